@@ -1,0 +1,1 @@
+"""Sign-in for Python web applications with Logto."""
