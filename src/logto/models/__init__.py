@@ -1,0 +1,1 @@
+"""Data that crosses the wire or a session: no behaviour."""
