@@ -1,0 +1,1 @@
+"""The pages that local Logto shows to people: views in, HTML responses out."""

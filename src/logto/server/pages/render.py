@@ -1,0 +1,86 @@
+"""Every page of local Logto, one function each."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from logto.server.pages.environment import environment
+from logto.server.pages.headers import page_headers
+from logto.server.pages.locale import LOCALES, negotiate
+from logto.server.pages.messages import Texts
+from logto.server.pages.views import (
+    ConsentView,
+    ErrorView,
+    HomeView,
+    RegisterView,
+    ResetPasswordView,
+    SignedOutView,
+    SignInView,
+)
+
+
+def home(request: Request, view: HomeView) -> HTMLResponse:
+    """What is configured, ready to paste."""
+    urls = tuple((locale, f"/?ui_locales={locale}") for locale in LOCALES)
+    return _page("home.html", view.locale, script=True, view=view, locale_urls=urls)
+
+
+def sign_in(request: Request, view: SignInView, status: int = 200) -> HTMLResponse:
+    """The sign-in form."""
+    return _page("sign_in.html", view.locale, status, script=True, form=True, view=view, locale_urls=view.locale_urls)
+
+
+def register(request: Request, view: RegisterView, status: int = 200) -> HTMLResponse:
+    """The sign-up form."""
+    return _page("register.html", view.locale, status, script=True, form=True, view=view, locale_urls=view.locale_urls)
+
+
+def reset_password(request: Request, view: ResetPasswordView) -> HTMLResponse:
+    """How to get at a forgotten password here."""
+    return _page("reset_password.html", view.locale, view=view, locale_urls=view.locale_urls)
+
+
+def consent(request: Request, view: ConsentView) -> HTMLResponse:
+    """What a third-party application asks for, to allow or to deny."""
+    return _page("consent.html", view.locale, form=True, view=view, locale_urls=view.locale_urls)
+
+
+def signed_out(request: Request, view: SignedOutView) -> HTMLResponse:
+    """The end of a sign-out."""
+    return _page("signed_out.html", view.locale, view=view)
+
+
+def error(request: Request, view: ErrorView) -> HTMLResponse:
+    """What went wrong and what to change, with the view's status."""
+    return _page("error.html", view.locale, view.status, view=view)
+
+
+def shell(request: Request) -> HTMLResponse:
+    """What a path gets that means nothing: status 200, as the real server's single-page application answers."""
+    locale = negotiate(request.query_params.get("ui_locales"), request.headers.get("accept-language"))
+    return _page("shell.html", locale)
+
+
+def auto_submit(
+    request: Request, action: str, fields: Mapping[str, str], status: int = 200, locale: str = "en"
+) -> HTMLResponse:
+    """A form that submits itself, with a button for browsers without JavaScript.
+
+    Raises ValueError for an `action` that is neither a path on this server nor an http(s) URL.
+    """
+    return _page("auto_submit.html", locale, status, script=True, form=True, action=action, fields=fields)
+
+
+def _page(
+    template: str, locale: str, status: int = 200, *, script: bool = False, form: bool = False, **context: Any
+) -> HTMLResponse:
+    texts = Texts(locale)
+    nonce = secrets.token_urlsafe(16) if script else None
+    values = {"locale_urls": (), **context, "t": texts, "locale": texts.locale, "nonce": nonce}
+    html = environment.get_template(template).render(values)
+    return HTMLResponse(html, status, headers=page_headers(texts.locale, nonce=nonce, form=form))
