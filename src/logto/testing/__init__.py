@@ -1,0 +1,1 @@
+"""What an application's tests need: a local Logto in process, and users who are signed in."""
