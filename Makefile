@@ -72,14 +72,14 @@ $(VENV)/.created:
 
 $(VENV)/.docs $(VENV)/.lock: $(VENV)/.%: requirements/%.txt $(VENV)/.created
 	@echo "Installing requirements/$*.txt into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/$*.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/$*.txt
 	@touch $@
 
 # The package itself goes in beside what it needs, without another look at the index.
 $(VENV)/.demo $(VENV)/.test $(VENV)/.check: $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV)/.created
 	@echo "Installing requirements/$*.txt into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/$*.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/$*.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(INTEROP)/node_modules/.installed: $(INTEROP)/package-lock.json

@@ -1,0 +1,51 @@
+"""The suites that need more than Python: which tool each needs, and when it is run."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+
+def chromium() -> str | None:
+    """The path of the Chromium to drive: `LOGTO_CHROMIUM`, or the first that the machine has."""
+    named = os.environ.get("LOGTO_CHROMIUM")
+    if named:
+        return shutil.which(named)
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def node() -> str | None:
+    """The path of Node, where npm is there too."""
+    return shutil.which("node") if shutil.which("npm") else None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One folder of tests and the tool without which it cannot run."""
+
+    folder: str
+    needs: str
+    found: bool
+    target: str
+    apart: bool  # run by its own target only, never by a plain `make test`
+
+    @property
+    def path(self) -> Path:
+        """Where its tests are."""
+        return TESTS / self.folder
+
+
+def suites() -> list[Suite]:
+    """Every such suite, with what this machine has."""
+    return [
+        Suite("journeys", needs="Chromium", found=chromium() is not None, target="make journeys", apart=False),
+        Suite("interop", needs="Node and npm", found=node() is not None, target="make interop", apart=True),
+    ]
+
+
+def everything_required() -> bool:
+    """Whether a missing tool is a failure: in CI, and where LOGTO_REQUIRE_ALL=1."""
+    return os.environ.get("CI", "").lower() in {"1", "true"} or os.environ.get("LOGTO_REQUIRE_ALL") == "1"
