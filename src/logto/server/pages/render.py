@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from logto.server.pages.environment import environment
+from logto.server.pages.forms import Form, register_problems, sign_in_problems
 from logto.server.pages.headers import page_headers
 from logto.server.pages.locale import LOCALES, negotiate
 from logto.server.pages.messages import Texts
+from logto.server.pages.snippets import environment_lines, main_application
 from logto.server.pages.views import (
     ConsentView,
     ErrorView,
@@ -27,17 +29,30 @@ from logto.server.pages.views import (
 def home(request: Request, view: HomeView) -> HTMLResponse:
     """What is configured, ready to paste."""
     urls = tuple((locale, f"/?ui_locales={locale}") for locale in LOCALES)
-    return _page("home.html", view.locale, script=True, view=view, locale_urls=urls)
+    application = main_application(view)
+    lines = environment_lines(view, application) if application else ""
+    return _page(
+        "home.html",
+        view.locale,
+        script=True,
+        view=view,
+        locale_urls=urls,
+        main_application=application,
+        environment_lines=lines,
+    )
 
 
 def sign_in(request: Request, view: SignInView, status: int = 200) -> HTMLResponse:
     """The sign-in form."""
-    return _page("sign_in.html", view.locale, status, script=True, form=True, view=view, locale_urls=view.locale_urls)
+    form = Form(Texts(view.locale), view.identifiers, view.identifier, sign_in_problems(view.error))
+    return _form_page("sign_in.html", view, form, status)
 
 
 def register(request: Request, view: RegisterView, status: int = 200) -> HTMLResponse:
     """The sign-up form."""
-    return _page("register.html", view.locale, status, script=True, form=True, view=view, locale_urls=view.locale_urls)
+    problems = register_problems(view.errors)
+    form = Form(Texts(view.locale), view.identifiers, view.identifier, problems, view.password_min_length)
+    return _form_page("register.html", view, form, status)
 
 
 def reset_password(request: Request, view: ResetPasswordView) -> HTMLResponse:
@@ -47,7 +62,7 @@ def reset_password(request: Request, view: ResetPasswordView) -> HTMLResponse:
 
 def consent(request: Request, view: ConsentView) -> HTMLResponse:
     """What a third-party application asks for, to allow or to deny."""
-    return _page("consent.html", view.locale, form=True, view=view, locale_urls=view.locale_urls)
+    return _page("consent.html", view.locale, posts=True, view=view, locale_urls=view.locale_urls)
 
 
 def signed_out(request: Request, view: SignedOutView) -> HTMLResponse:
@@ -73,14 +88,20 @@ def auto_submit(
 
     Raises ValueError for an `action` that is neither a path on this server nor an http(s) URL.
     """
-    return _page("auto_submit.html", locale, status, script=True, form=True, action=action, fields=fields)
+    return _page("auto_submit.html", locale, status, script=True, posts=True, action=action, fields=fields)
+
+
+def _form_page(template: str, view: SignInView | RegisterView, form: Form, status: int) -> HTMLResponse:
+    return _page(
+        template, view.locale, status, script=True, posts=True, view=view, form=form, locale_urls=view.locale_urls
+    )
 
 
 def _page(
-    template: str, locale: str, status: int = 200, *, script: bool = False, form: bool = False, **context: Any
+    template: str, locale: str, status: int = 200, *, script: bool = False, posts: bool = False, **context: Any
 ) -> HTMLResponse:
     texts = Texts(locale)
     nonce = secrets.token_urlsafe(16) if script else None
     values = {"locale_urls": (), **context, "t": texts, "locale": texts.locale, "nonce": nonce}
     html = environment.get_template(template).render(values)
-    return HTMLResponse(html, status, headers=page_headers(texts.locale, nonce=nonce, form=form))
+    return HTMLResponse(html, status, headers=page_headers(texts.locale, nonce=nonce, posts=posts))

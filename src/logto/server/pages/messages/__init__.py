@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from logto.server.pages.locale import DEFAULT, Locale, negotiate
+from logto.server.pages.locale import Locale, negotiate
 from logto.server.pages.messages import en, fr
 
 CATALOGUE: Final[Mapping[Locale, Mapping[str, str]]] = {"en": en.TEXTS, "fr": fr.TEXTS}
@@ -31,11 +31,11 @@ class Texts:
         """What a scope lets an application do, or the scope itself where we have no words for it."""
         return self._texts.get(f"scope.{name}", name)
 
+    def language(self, name: str) -> str:
+        """A language's own name, or its code where we do not know it."""
+        return self._texts.get(f"language.{name}", name)
+
     def identifiers(self, kinds: tuple[str, ...]) -> str:
-        """A label for a field that takes these kinds of identifier: "Username, email or phone number"."""
-        names = [self._texts[f"identifier.{kind}"] for kind in kinds]
-        listed = f"{', '.join(names[:-1])} {self('or')} {names[-1]}" if len(names) > 1 else names[0]
-        return listed[0].upper() + listed[1:]
-
-
-__all__ = ["CATALOGUE", "DEFAULT", "Texts"]
+        """Kinds of identifier in a row: "username, email or phone number"."""
+        *others, last = (self(f"identifier.{kind}") for kind in kinds)
+        return f"{', '.join(others)} {self('or')} {last}" if others else last
