@@ -7,7 +7,8 @@
 SHELL := /bin/bash
 
 VENV ?= .venv
-PYTHON ?= $(shell scripts/find-python)
+# The newest that runs the project, unless named: make test PYTHON=python3.12 VENV=build/venv-3.12
+PYTHON ?=
 BIN := $(VENV)/bin
 INTEROP := tests/interop
 # Further arguments for the command that a target runs: make test ARGS="-k sign_in"
@@ -65,9 +66,9 @@ clean: ## Remove the environment, the caches and everything that was built
 # ── The environment. Each stamp stands for one requirements file, installed; a new one only if that file changed. ──
 
 $(VENV)/.created:
-	@test -n "$(PYTHON)" || exit 1
-	@echo "Making $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@python="$(PYTHON)"; python="$${python:-$$(scripts/find-python)}" \
+		&& echo "Making $(VENV) with $$("$$python" --version)" \
+		&& "$$python" -m venv --clear $(VENV)
 	@touch $@
 
 $(VENV)/.docs $(VENV)/.lock: $(VENV)/.%: requirements/%.txt $(VENV)/.created
