@@ -26,6 +26,7 @@ class HttpRequest:
         headers: Lower-case names.
         body: Bytes to send.
         confidential: The values in it that no message may repeat, even if the server does.
+        timeout: Seconds after which not to wait any longer, where the operation as a whole has more.
     """
 
     method: str
@@ -33,6 +34,7 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes = field(default=b"", repr=False)
     confidential: tuple[str, ...] = field(default=(), repr=False)
+    timeout: float | None = None
 
     @property
     def place(self) -> str:

@@ -1,0 +1,48 @@
+"""What a conversation needs of one browser's session, wherever that lives."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..models.session import Identity, SignInAttempt
+from ..protocol.http import Flow
+
+
+class Session(Protocol):
+    """One browser's session.
+
+    Reading what the request already holds is plain; whatever may have to go elsewhere is a conversation, so that one
+    body serves blocking and awaiting stores.
+    """
+
+    def identity(self) -> Identity | None:
+        """Who is signed in, as this request sees it.
+
+        Raises:
+            StorageError: What is stored cannot be read.
+        """
+        ...
+
+    def sign_ins(self) -> tuple[SignInAttempt, ...]:
+        """The sign-ins under way, oldest first."""
+        ...
+
+    def reload(self) -> Flow[Identity | None]:
+        """Who is signed in, as others may have left it meanwhile."""
+        ...
+
+    def save(self, identity: Identity) -> Flow[None]:
+        """Stores new tokens of the user who is signed in."""
+        ...
+
+    def sign_in(self, identity: Identity) -> Flow[None]:
+        """Replaces whoever was signed in, as a whole."""
+        ...
+
+    def save_sign_ins(self, attempts: tuple[SignInAttempt, ...]) -> Flow[None]:
+        """Stores the sign-ins under way."""
+        ...
+
+    def clear(self) -> Flow[None]:
+        """Removes everything."""
+        ...
