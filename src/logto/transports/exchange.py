@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpcore2
 
@@ -35,13 +36,13 @@ def outgoing(request: HttpRequest) -> Outgoing:
     Raises:
         ConfigurationError: The URL cannot be asked for, or a header cannot be written; neither is repeated.
     """
-    try:
-        parts = urlsplit(request.url)
-        url = httpcore2.URL(request.url)
-    except (ValueError, TypeError):
-        raise _unusable() from None
+    parts, url = _parsed(request.url)
     if parts.scheme not in {"http", "https"} or not url.host:
-        raise _unusable()
+        raise ConfigurationError(
+            "An address that should be asked is no http:// or https:// URL.",
+            hint="Look at `endpoint` in your LogtoConfig.",
+            code="configuration.url",
+        )
     headers = {
         # Written here, because the engine forgets the brackets of IPv6 addresses.
         "host": parts.netloc.rpartition("@")[2],
@@ -61,12 +62,13 @@ def outgoing(request: HttpRequest) -> Outgoing:
     return Outgoing(request.method, url, parts.hostname or "", list(headers.items()), content)
 
 
-def _unusable() -> ConfigurationError:
-    return ConfigurationError(
-        "An address that should be asked is no http:// or https:// URL.",
-        hint="Look at `endpoint` in your LogtoConfig.",
-        code="configuration.url",
-    )
+def _parsed(url: str) -> tuple[SplitResult, httpcore2.URL]:
+    """The URL, for us and for the engine; empty if it is none."""
+    # The parsers drop line breaks and tabs instead of refusing them.
+    if url.isascii() and url.isprintable() and " " not in url:
+        with suppress(ValueError):
+            return urlsplit(url), httpcore2.URL(url)
+    return urlsplit(""), httpcore2.URL()
 
 
 class Incoming:

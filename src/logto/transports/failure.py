@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 
@@ -44,10 +45,10 @@ def explained(error: Exception, request: HttpRequest, timeout: float) -> Transpo
 
 def _told(error: Exception, reason: BaseException, place: str, timeout: float) -> tuple[str, str, str]:
     """The code, the message and the hint."""
-    if isinstance(error, httpcore2.TimeoutException) or isinstance(reason, TimeoutError):
+    if isinstance(error, httpcore2.TimeoutException | TimeoutError) or isinstance(reason, TimeoutError):
         return (
             "transport.timeout",
-            f"{place} did not answer within {timeout:g} s.",
+            f"{place} did not answer within {timeout:.3g} s.",
             "Can this machine reach it? A slow server needs a larger `timeout` in your LogtoConfig.",
         )
     if isinstance(reason, ssl.SSLCertVerificationError):
@@ -81,9 +82,10 @@ def _told(error: Exception, reason: BaseException, place: str, timeout: float) -
             "Is `endpoint` spelled right, and can this machine look up names?",
         )
     if isinstance(reason, OSError):
+        why = os.strerror(reason.errno) if reason.errno else type(reason).__name__
         return (
             "transport.failed",
-            f"The connection to {place} failed: {reason.strerror or type(reason).__name__}.",
+            f"The connection to {place} failed: {why}.",
             "Is `endpoint` the address of a Logto server, and can this machine reach it?",
         )
     return (

@@ -18,6 +18,7 @@ from logto.transports.deadline import DeadlineBackend
 from logto.transports.exchange import Incoming, Outgoing, outgoing
 from logto.transports.failure import FAILURES, explained
 from logto.transports.proxy import Proxies, split_proxy
+from logto.transports.tidy import TidyBackend
 from logto.transports.trust import Trust
 
 KEEPALIVE = 4.0
@@ -164,7 +165,7 @@ class AsyncPooledTransport:
             context = self._trust.built or await asyncio.to_thread(self._trust.context)
         pools = (await self._loop_pools()).pools
         if route not in pools:
-            pools[route] = httpcore2.AsyncConnectionPool(**_settings(route, context))
+            pools[route] = httpcore2.AsyncConnectionPool(network_backend=TidyBackend(), **_settings(route, context))
         return pools[route]
 
     async def _loop_pools(self) -> _LoopPools:

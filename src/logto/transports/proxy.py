@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from contextlib import suppress
 from functools import cached_property
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from logto.errors import ConfigurationError
 
@@ -40,23 +41,24 @@ def split_proxy(url: str) -> tuple[str, tuple[str, str] | None]:
     Raises:
         ConfigurationError: It is no URL of an HTTP proxy; the message does not repeat it, as it may hold a password.
     """
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        raise _unusable() from None
-    if not usable:
-        raise _unusable()
+    parts = _parsed(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(
+            "The proxy that the environment names is no http:// or https:// URL.",
+            hint="Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name this host in NO_PROXY.",
+            code="configuration.proxy",
+        )
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", auth
 
 
-def _unusable() -> ConfigurationError:
-    return ConfigurationError(
-        "The proxy that the environment names is no http:// or https:// URL.",
-        hint="Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name this host in NO_PROXY.",
-        code="configuration.proxy",
-    )
+def _parsed(url: str) -> SplitResult:
+    """The URL; empty if it is none, or its port no number."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if url.isascii() and url.isprintable() and parts.port != 0:
+            return parts
+    return urlsplit("")
 
 
 def _covers(name: str, host: str) -> bool:
