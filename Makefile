@@ -54,13 +54,13 @@ bench: $(VENV)/.test ## Measure what docs/ says about speed, beside the field's 
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation into build/site
-	$(BIN)/zensical build --clean $(ARGS)
+	$(BIN)/zensical build --clean --strict $(ARGS)
 
 lock: $(VENV)/.lock ## Compile requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for the newest versions)
 	scripts/lock $(BIN)/uv $(UPGRADE)
 
 clean: ## Remove the environment, the caches and everything that was built
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(INTEROP)/node_modules
+	rm -rf $(VENV) build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(INTEROP)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── The environment. Each stamp stands for one requirements file, installed; a new one only if that file changed. ──
