@@ -14,11 +14,10 @@ from logto.server.pages import static
 def safe_url(url: str) -> str:
     """The URL itself, if a link or a form may lead to it: a path on this server, or http(s); else a ValueError."""
     parts = urlsplit(url)
-    if parts.scheme in ("http", "https") and parts.netloc:
-        return url
-    # "//host" and "/\host" are other hosts to a browser, which also drops control characters from a URL.
-    local = url.startswith("/") and url[1:2] not in ("/", "\\") and url.isprintable()
-    if parts.scheme or parts.netloc or not local:
+    elsewhere = parts.scheme in ("http", "https") and parts.netloc
+    # A browser reads "//host" and "/\host" as other hosts, and drops control characters from a URL before it looks.
+    here = not parts.scheme and url.startswith("/") and url[1:2] not in ("/", "\\")
+    if not url.isprintable() or not (elsewhere or here):
         raise ValueError("a page may lead only to a path on this server or to an http(s) URL")
     return url
 

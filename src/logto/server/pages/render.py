@@ -28,10 +28,11 @@ from logto.server.pages.views import (
 
 def home(request: Request, view: HomeView) -> HTMLResponse:
     """What is configured, ready to paste."""
-    urls = tuple((locale, f"/?ui_locales={locale}") for locale in LOCALES)
+    urls = tuple((locale, f"{_root(request)}/?ui_locales={locale}") for locale in LOCALES)
     application = main_application(view)
     lines = environment_lines(view, application) if application else ""
     return _page(
+        request,
         "home.html",
         view.locale,
         script=True,
@@ -45,40 +46,40 @@ def home(request: Request, view: HomeView) -> HTMLResponse:
 def sign_in(request: Request, view: SignInView, status: int = 200) -> HTMLResponse:
     """The sign-in form."""
     form = Form(Texts(view.locale), view.identifiers, view.identifier, sign_in_problems(view.error))
-    return _form_page("sign_in.html", view, form, status)
+    return _form_page(request, "sign_in.html", view, form, status)
 
 
 def register(request: Request, view: RegisterView, status: int = 200) -> HTMLResponse:
     """The sign-up form."""
     problems = register_problems(view.errors)
     form = Form(Texts(view.locale), view.identifiers, view.identifier, problems, view.password_min_length)
-    return _form_page("register.html", view, form, status)
+    return _form_page(request, "register.html", view, form, status)
 
 
 def reset_password(request: Request, view: ResetPasswordView) -> HTMLResponse:
     """How to get at a forgotten password here."""
-    return _page("reset_password.html", view.locale, view=view, locale_urls=view.locale_urls)
+    return _page(request, "reset_password.html", view.locale, view=view, locale_urls=view.locale_urls)
 
 
 def consent(request: Request, view: ConsentView) -> HTMLResponse:
     """What a third-party application asks for, to allow or to deny."""
-    return _page("consent.html", view.locale, posts=True, view=view, locale_urls=view.locale_urls)
+    return _page(request, "consent.html", view.locale, posts=True, view=view, locale_urls=view.locale_urls)
 
 
 def signed_out(request: Request, view: SignedOutView) -> HTMLResponse:
     """The end of a sign-out."""
-    return _page("signed_out.html", view.locale, view=view)
+    return _page(request, "signed_out.html", view.locale, view=view)
 
 
 def error(request: Request, view: ErrorView) -> HTMLResponse:
     """What went wrong and what to change, with the view's status."""
-    return _page("error.html", view.locale, view.status, view=view)
+    return _page(request, "error.html", view.locale, view.status, view=view)
 
 
 def shell(request: Request) -> HTMLResponse:
     """What a path gets that means nothing: status 200, as the real server's single-page application answers."""
     locale = negotiate(request.query_params.get("ui_locales"), request.headers.get("accept-language"))
-    return _page("shell.html", locale)
+    return _page(request, "shell.html", locale)
 
 
 def auto_submit(
@@ -88,20 +89,42 @@ def auto_submit(
 
     Raises ValueError for an `action` that is neither a path on this server nor an http(s) URL.
     """
-    return _page("auto_submit.html", locale, status, script=True, posts=True, action=action, fields=fields)
+    return _page(request, "auto_submit.html", locale, status, script=True, posts=True, action=action, fields=fields)
 
 
-def _form_page(template: str, view: SignInView | RegisterView, form: Form, status: int) -> HTMLResponse:
+def _form_page(
+    request: Request, template: str, view: SignInView | RegisterView, form: Form, status: int
+) -> HTMLResponse:
     return _page(
-        template, view.locale, status, script=True, posts=True, view=view, form=form, locale_urls=view.locale_urls
+        request,
+        template,
+        view.locale,
+        status,
+        script=True,
+        posts=True,
+        view=view,
+        form=form,
+        locale_urls=view.locale_urls,
     )
 
 
+def _root(request: Request) -> str:
+    # The prefix under which the ASGI server serves us; a Mount within the application adds nothing to it.
+    return str(request.scope.get("app_root_path", request.scope.get("root_path", "")))
+
+
 def _page(
-    template: str, locale: str, status: int = 200, *, script: bool = False, posts: bool = False, **context: Any
+    request: Request,
+    template: str,
+    locale: str,
+    status: int = 200,
+    *,
+    script: bool = False,
+    posts: bool = False,
+    **context: Any,
 ) -> HTMLResponse:
     texts = Texts(locale)
     nonce = secrets.token_urlsafe(16) if script else None
-    values = {"locale_urls": (), **context, "t": texts, "locale": texts.locale, "nonce": nonce}
+    values = {"locale_urls": (), **context, "root": _root(request), "t": texts, "locale": texts.locale, "nonce": nonce}
     html = environment.get_template(template).render(values)
     return HTMLResponse(html, status, headers=page_headers(texts.locale, nonce=nonce, posts=posts))
