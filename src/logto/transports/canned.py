@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from logto.errors import LogtoException, TransportError
-from logto.protocol.http import HttpRequest, HttpResponse
+from ..errors import LogtoException, TransportError
+from ..protocol.http import HttpRequest, HttpResponse
 
 
 class CannedAnswers:

@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpcore2
 
-from logto.errors import ConfigurationError, UnexpectedResponseError
-from logto.protocol.http import MAX_BODY, HttpRequest, HttpResponse
+from ..errors import ConfigurationError, UnexpectedResponseError
+from ..protocol.http import MAX_BODY, HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True, slots=True)

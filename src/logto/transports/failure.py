@@ -8,8 +8,8 @@ import ssl
 
 import httpcore2
 
-from logto.errors import TransportError
-from logto.protocol.http import HttpRequest
+from ..errors import TransportError
+from ..protocol.http import HttpRequest
 
 FAILURES: tuple[type[Exception], ...] = (
     httpcore2.TimeoutException,

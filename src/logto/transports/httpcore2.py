@@ -13,13 +13,14 @@ from typing import Any, TypeAlias
 
 import httpcore2
 
-from logto.protocol.http import HttpRequest, HttpResponse
-from logto.transports.deadline import DeadlineBackend
-from logto.transports.exchange import Incoming, Outgoing, outgoing
-from logto.transports.failure import FAILURES, explained
-from logto.transports.proxy import Proxies, split_proxy
-from logto.transports.tidy import TidyBackend
-from logto.transports.trust import Trust
+from ..protocol.http import HttpRequest, HttpResponse
+from .deadline import DeadlineBackend
+from .exchange import Incoming, Outgoing, outgoing
+from .failure import FAILURES, explained
+from .log import answered, discreet
+from .proxy import Proxies, split_proxy
+from .tidy import TidyBackend
+from .trust import Trust
 
 KEEPALIVE = 4.0
 """Seconds that an idle connection is kept. Logto closes it after 5 (Node's default); with the same number here, a token
@@ -57,7 +58,8 @@ class PooledTransport:
         """
         ready = outgoing(request)
         try:
-            return self._exchange(request, ready, time.monotonic() + timeout)
+            with discreet():
+                return self._exchange(request, ready, time.monotonic() + timeout)
         except FAILURES as error:
             failure = explained(error, request, timeout)
         raise failure  # outside of `except`, so that it does not carry the engine's error as its context
@@ -85,7 +87,9 @@ class PooledTransport:
             incoming = Incoming(request, response.status, response.headers)
             for chunk in response.iter_stream():
                 incoming.add(chunk)
-        return incoming.whole()
+        whole = incoming.whole()
+        answered(request, whole)
+        return whole
 
     def _pool(self, ready: Outgoing) -> httpcore2.ConnectionPool:
         proxy = self._proxies.proxy_for(ready.url.scheme.decode(), ready.host)
@@ -137,8 +141,9 @@ class AsyncPooledTransport:
         """
         ready = outgoing(request)
         try:
-            async with asyncio.timeout(timeout):
-                return await self._exchange(request, ready)
+            with discreet():
+                async with asyncio.timeout(timeout):
+                    return await self._exchange(request, ready)
         except FAILURES as error:
             failure = explained(error, request, timeout)
         raise failure  # outside of `except`, so that it does not carry the engine's error as its context
@@ -155,7 +160,9 @@ class AsyncPooledTransport:
             incoming = Incoming(request, response.status, response.headers)
             async for chunk in response.aiter_stream():
                 incoming.add(chunk)
-        return incoming.whole()
+        whole = incoming.whole()
+        answered(request, whole)
+        return whole
 
     async def _pool(self, ready: Outgoing) -> httpcore2.AsyncConnectionPool:
         proxy = self._proxies.proxy_for(ready.url.scheme.decode(), ready.host)

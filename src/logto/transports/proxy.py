@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from logto.errors import ConfigurationError
+from ..errors import ConfigurationError
 
 
 class Proxies:
