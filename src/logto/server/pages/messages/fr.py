@@ -98,7 +98,7 @@ TEXTS: Final[dict[str, str]] = {
     "home.reveal": "Afficher",
     "home.redirect_uris": "Redirect URIs",
     "home.post_logout": "Après déconnexion",
-    "home.none": "aucune",
+    "home.none": "néant",
     "home.resources": "Ressources d’API",
     "home.resources.lead": "Demandez un jeton pour l’une d’elles, avec ces permissions.",
     "home.resource": "Indicateur",
