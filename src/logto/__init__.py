@@ -1,1 +1,126 @@
-"""Sign-in for Python web applications with Logto."""
+"""Sign-in for Python web applications with Logto.
+
+The names are imported when they are first used, so that `import logto` costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client.logto_client import LogtoClient as LogtoClient
+    from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
+    from .errors import AuthorizationDeniedError as AuthorizationDeniedError
+    from .errors import ClientAuthenticationError as ClientAuthenticationError
+    from .errors import ConfigurationError as ConfigurationError
+    from .errors import ExpiredTokenError as ExpiredTokenError
+    from .errors import InsufficientScopeError as InsufficientScopeError
+    from .errors import InvalidTokenError as InvalidTokenError
+    from .errors import LogtoException as LogtoException
+    from .errors import MfaRequiredError as MfaRequiredError
+    from .errors import MissingScopeError as MissingScopeError
+    from .errors import NoRefreshTokenError as NoRefreshTokenError
+    from .errors import NotAMemberError as NotAMemberError
+    from .errors import NotAuthenticatedError as NotAuthenticatedError
+    from .errors import ResourceNotGrantedError as ResourceNotGrantedError
+    from .errors import SessionEndedError as SessionEndedError
+    from .errors import SignInError as SignInError
+    from .errors import SignInSessionInvalidError as SignInSessionInvalidError
+    from .errors import SignInSessionNotFoundError as SignInSessionNotFoundError
+    from .errors import StorageError as StorageError
+    from .errors import TokenError as TokenError
+    from .errors import TokenRequestError as TokenRequestError
+    from .errors import TransportError as TransportError
+    from .errors import UnexpectedResponseError as UnexpectedResponseError
+    from .models.claims import AccessTokenClaims as AccessTokenClaims
+    from .models.claims import IdTokenClaims as IdTokenClaims
+    from .models.claims import UserInfoResponse as UserInfoResponse
+    from .models.config import LogtoConfig as LogtoConfig
+    from .models.metadata import OidcProviderMetadata as OidcProviderMetadata
+    from .models.scopes import FirstScreen as FirstScreen
+    from .models.scopes import Identifier as Identifier
+    from .models.scopes import InteractionMode as InteractionMode
+    from .models.scopes import OAuthScope as OAuthScope
+    from .models.scopes import Prompt as Prompt
+    from .models.scopes import ReservedResource as ReservedResource
+    from .models.scopes import Scope as Scope
+    from .models.scopes import UserInfoScope as UserInfoScope
+    from .models.token import TokenResponse as TokenResponse
+    from .sessions.storage import MemoryStorage as MemoryStorage
+    from .sessions.storage import PersistKey as PersistKey
+    from .sessions.storage import Storage as Storage
+
+_HOMES = {
+    "client.logto_client": ("LogtoClient",),
+    "client.logto_sync_client": ("LogtoSyncClient",),
+    "errors": (
+        "AuthorizationDeniedError",
+        "ClientAuthenticationError",
+        "ConfigurationError",
+        "ExpiredTokenError",
+        "InsufficientScopeError",
+        "InvalidTokenError",
+        "LogtoException",
+        "MfaRequiredError",
+        "MissingScopeError",
+        "NoRefreshTokenError",
+        "NotAMemberError",
+        "NotAuthenticatedError",
+        "ResourceNotGrantedError",
+        "SessionEndedError",
+        "SignInError",
+        "SignInSessionInvalidError",
+        "SignInSessionNotFoundError",
+        "StorageError",
+        "TokenError",
+        "TokenRequestError",
+        "TransportError",
+        "UnexpectedResponseError",
+    ),
+    "models.claims": ("AccessTokenClaims", "IdTokenClaims", "UserInfoResponse"),
+    "models.config": ("LogtoConfig",),
+    "models.metadata": ("OidcProviderMetadata",),
+    "models.scopes": (
+        "FirstScreen",
+        "Identifier",
+        "InteractionMode",
+        "OAuthScope",
+        "Prompt",
+        "ReservedResource",
+        "Scope",
+        "UserInfoScope",
+    ),
+    "models.token": ("TokenResponse",),
+    "sessions.storage": ("MemoryStorage", "PersistKey", "Storage"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - the table is the list
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class _Package(ModuleType):
+    """This package, in which `LogtoClient`, `Storage` and `LogtoException` are classes and published modules alike."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The import system binds a module on its package once it is imported. The class keeps the name.
+        if isinstance(value, ModuleType) and name in _HOME_OF:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -59,7 +59,9 @@ class LogtoConfig(BaseModel):
         default=True, validation_alias=_both("include_reserved_scopes", "includeReservedScopes")
     )
     issuer: str = ""
-    clock_tolerance: float = Field(default=60.0, ge=0, le=3600, validation_alias=_both("clock_tolerance", "clockTolerance"))
+    clock_tolerance: float = Field(
+        default=60.0, ge=0, le=3600, validation_alias=_both("clock_tolerance", "clockTolerance")
+    )
     timeout: float = Field(default=8.0, gt=0, le=300)
 
     @overload
@@ -124,7 +126,9 @@ class LogtoConfig(BaseModel):
         try:
             return cls(**{**found, **given})
         except ConfigurationError as error:
-            error.hint = f"{error.hint} In the environment the names are LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET …"
+            error.hint = (
+                f"{error.hint} In the environment the names are LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET …"
+            )
             raise
 
     @field_validator("endpoint")
@@ -257,4 +261,6 @@ def _explained(error: ValidationError) -> ConfigurationError:
         both = "`appId` (or `app_id`)" if name == "app_id" else f"`{name}`"
         return ConfigurationError(f"LogtoConfig needs {both}.", hint=where, code="configuration.missing")
     reason = first["msg"].removeprefix("Value error, ")
-    return ConfigurationError(f"LogtoConfig's `{name}` is not usable: {reason}.", hint=where, code="configuration.invalid")
+    return ConfigurationError(
+        f"LogtoConfig's `{name}` is not usable: {reason}.", hint=where, code="configuration.invalid"
+    )

@@ -41,7 +41,7 @@ class CachedToken:
     """
 
     token: str = field(repr=False)
-    expires_at: int
+    expires_at: float
 
     def is_live(self, now: float) -> bool:
         """Whether it may still be handed out."""
@@ -64,20 +64,25 @@ class Identity:
     refresh_token: str | None = field(default=None, repr=False)
     access_tokens: dict[str, CachedToken] = field(default_factory=dict[str, CachedToken], repr=False)
 
-    def with_tokens(
-        self, key: str, token: CachedToken, *, id_token: str | None = None, refresh_token: str | None = None
-    ) -> Self:
-        """A copy with one access token more; the ID and refresh token kept where none came (OpenID Connect Core 12.2)."""
-        return replace(
-            self,
-            id_token=id_token or self.id_token,
-            refresh_token=refresh_token or self.refresh_token,
-            access_tokens={**self.access_tokens, key: token},
-        )
+    def with_tokens(self, key: str, token: CachedToken, *, refresh_token: str | None) -> Self:
+        """A copy with one access token more; the refresh token is kept where none came (RFC 6749, 6)."""
+        return replace(self.with_refresh_token(refresh_token), access_tokens={**self.access_tokens, key: token})
 
-    def without_access_tokens(self) -> Self:
-        """A copy from which the re-obtainable part is gone."""
-        return replace(self, access_tokens={})
+    def with_refresh_token(self, refresh_token: str | None) -> Self:
+        """A copy with a newer refresh token, if one came."""
+        return replace(self, refresh_token=refresh_token or self.refresh_token)
+
+    def with_newer_tokens_of(self, other: Self) -> Self:
+        """A copy with those access tokens of the same session that live longer elsewhere."""
+        tokens = dict(self.access_tokens)
+        for key, token in other.access_tokens.items():
+            if key not in tokens or tokens[key].expires_at < token.expires_at:
+                tokens[key] = token
+        return replace(self, access_tokens=tokens)
+
+    def with_id_token(self, id_token: str) -> Self:
+        """A copy with a newer ID token of the same user."""
+        return replace(self, id_token=id_token)
 
 
 def token_key(resource: str, organization_id: str | None) -> str:

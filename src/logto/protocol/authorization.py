@@ -174,8 +174,8 @@ def read_callback(uri: str) -> Callback:
     Raises:
         SignInSessionInvalidError: It is no URL, too long, or says something twice (RFC 6749, 3.1).
     """
-    if not isinstance(uri, str) or len(uri) > MAX_CALLBACK:
-        raise _unfit("The callback URL is too long, or no text.", code="callback.malformed")
+    if len(uri) > MAX_CALLBACK:
+        raise _unfit("The callback URL is too long.", code="callback.malformed")
     try:
         query = parse_qsl(
             urlsplit(uri).query, keep_blank_values=True, errors="strict", max_num_fields=100, separator="&"
@@ -266,7 +266,9 @@ def check_redirect_uri(redirect_uri: str) -> None:
         parts = urlsplit(redirect_uri)
         # A private-use scheme holds a dot (RFC 8252, 7.1), which keeps `javascript:` and `data:` out.
         usable = (bool(parts.hostname) and parts.scheme in _DEFAULT_PORTS) or "." in parts.scheme
-        usable = usable and "#" not in redirect_uri and "@" not in parts.netloc and (parts.port is None or parts.port > 0)
+        usable = (
+            usable and "#" not in redirect_uri and "@" not in parts.netloc and (parts.port is None or parts.port > 0)
+        )
     except (ValueError, TypeError, AttributeError):
         usable = False
     if not usable or not redirect_uri.isprintable() or " " in redirect_uri:
@@ -329,7 +331,9 @@ def _denied(callback: Callback) -> AuthorizationDeniedError:
         "invalid_target": "An entry of `resources` is no API identifier known to Logto: compare it with the Console.",
         "invalid_scope": "An entry of `scopes` is not enabled for this application in Logto's Console.",
     }
-    said = f"Sign-in was refused: {error}" + (f" ({callback.error_description})." if callback.error_description else ".")
+    said = f"Sign-in was refused: {error}" + (
+        f" ({callback.error_description})." if callback.error_description else "."
+    )
     return AuthorizationDeniedError(
         said, error=error, error_description=callback.error_description, hint=hints.get(error, "")
     )
@@ -343,5 +347,7 @@ def _unfit(
 
 def _invalid(name: str, value: str, known: Sequence[str]) -> ConfigurationError:
     return ConfigurationError(
-        f"`{name}` cannot be {printable(value, ())!r}.", hint=f"Known are: {', '.join(known)}.", code=f"configuration.{name}"
+        f"`{name}` cannot be {printable(value, ())!r}.",
+        hint=f"Known are: {', '.join(known)}.",
+        code=f"configuration.{name}",
     )

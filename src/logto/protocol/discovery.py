@@ -82,7 +82,12 @@ def read_discovery(request: HttpRequest, response: HttpResponse, *, issuer: str)
 
 def _is_usable(endpoint: str, *, secure: bool) -> bool:
     """Whether a request may go there. It need not be the issuer's host: Logto's endpoints follow the Host header."""
-    if len(endpoint) > 2048 or not endpoint.isascii() or not endpoint.isprintable() or set(endpoint) & set(' "<>\\^`{|}'):
+    if (
+        len(endpoint) > 2048
+        or not endpoint.isascii()
+        or not endpoint.isprintable()
+        or set(endpoint) & set(' "<>\\^`{|}')
+    ):
         return False
     try:
         parts = urlsplit(endpoint)

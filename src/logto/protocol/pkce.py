@@ -9,10 +9,10 @@ that made it.
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+from .base64url import decode_base64url, encode_base64url
 
 SEED_BYTES = 32
 
@@ -34,7 +34,7 @@ class SignInSecrets:
     @property
     def code_challenge(self) -> str:
         """S256 of the verifier (RFC 7636, 4.2)."""
-        return base64url(sha256(self.code_verifier.encode("ascii")).digest())
+        return encode_base64url(sha256(self.code_verifier.encode("ascii")).digest())
 
 
 def derive_secrets(seed: str, *, issuer: str, client_id: str, redirect_uri: str) -> SignInSecrets:
@@ -49,20 +49,12 @@ def derive_secrets(seed: str, *, issuer: str, client_id: str, redirect_uri: str)
     Raises:
         ValueError: The seed is not one.
     """
-    try:
-        key = urlsafe_b64decode(seed + "=" * (-len(seed) % 4))
-    except (Base64Error, ValueError):
-        raise ValueError("not a seed") from None
+    key = decode_base64url(seed)
     if len(key) != SEED_BYTES:
         raise ValueError("not a seed")
 
     def derive(purpose: str) -> str:
         label = "\0".join(("logto sign-in", purpose, issuer, client_id, redirect_uri))
-        return base64url(hmac.digest(key, label.encode(), "sha256"))
+        return encode_base64url(hmac.digest(key, label.encode(), "sha256"))
 
     return SignInSecrets(state=derive("state"), nonce=derive("nonce"), code_verifier=derive("code_verifier"))
-
-
-def base64url(data: bytes) -> str:
-    """base64url without padding (RFC 7515, appendix C)."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

@@ -23,6 +23,10 @@ class Session(Protocol):
         """
         ...
 
+    def id_token(self) -> str | None:
+        """The ID token alone: all that most pages ask for."""
+        ...
+
     def sign_ins(self) -> tuple[SignInAttempt, ...]:
         """The sign-ins under way, oldest first."""
         ...

@@ -60,6 +60,6 @@ def storage_of_last_resort() -> MemoryStorage:
     warnings.warn(
         "This LogtoClient keeps its session in memory: all visitors of the process would share one user. "
         "Pass storage=… as the guide shows; for a program with one user, pass storage=MemoryStorage().",
-        stacklevel=3,
+        stacklevel=4,
     )
     return MemoryStorage()

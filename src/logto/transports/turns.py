@@ -21,7 +21,8 @@ class Turns:
         """A turn to wait for: `turn = yield turns.take(name)`, and `turn.release()` in a `finally`."""
         return Turn(self, name)
 
-    def _enter(self, name: str) -> Future[None] | None:
+    def enter(self, name: str) -> Future[None] | None:
+        """Takes the turn, or a place in the queue: a future that is done once the turn has come."""
         with self._lock:
             if name not in self._waiting:
                 self._waiting[name] = deque()
@@ -30,17 +31,22 @@ class Turns:
             self._waiting[name].append(future)
             return future
 
-    def _leave(self, name: str) -> None:
+    def leave(self, name: str) -> None:
+        """Hands the turn to the next in the queue."""
         with self._lock:
-            waiting = self._waiting[name]
-            while waiting:
-                future = waiting.popleft()
-                if future.set_running_or_notify_cancel():
-                    break
-            else:
+            future = self._next(self._waiting[name])
+            if future is None:
                 del self._waiting[name]
-                return
-        future.set_result(None)
+        if future is not None:
+            future.set_result(None)
+
+    @staticmethod
+    def _next(waiting: deque[Future[None]]) -> Future[None] | None:
+        while waiting:
+            future = waiting.popleft()
+            if future.set_running_or_notify_cancel():  # else it gave up waiting
+                return future
+        return None
 
 
 class Turn:
@@ -52,30 +58,30 @@ class Turn:
 
     def blocking(self, timeout: float) -> Turn:
         """Waits for the turn, keeping the thread."""
-        future = self._turns._enter(self._name)
+        future = self._turns.enter(self._name)
         if future is not None:
             try:
                 future.result(timeout)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - a cancelled task must not keep its place
                 self._give_up(future)
                 raise self._translated(error) from None
         return self
 
     async def awaiting(self, timeout: float) -> Turn:
         """Waits for the turn, leaving the event loop to others."""
-        future = self._turns._enter(self._name)
+        future = self._turns.enter(self._name)
         if future is not None:
             try:
                 async with asyncio.timeout(timeout):
                     await asyncio.wrap_future(future)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - a cancelled task must not keep its place
                 self._give_up(future)
                 raise self._translated(error) from None
         return self
 
     def release(self) -> None:
         """Lets the next one go on."""
-        self._turns._leave(self._name)
+        self._turns.leave(self._name)
 
     def _give_up(self, future: Future[None]) -> None:
         if not future.cancel() and not future.cancelled():

@@ -1,0 +1,3 @@
+"""The published home of the exception."""
+
+from .errors import LogtoException as LogtoException

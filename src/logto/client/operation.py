@@ -1,0 +1,35 @@
+"""A conversation as a method of a client, awaited or blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from ..flows.context import Context
+from ..protocol.http import Flow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def awaited(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
+    """The conversation as an `async` method."""
+
+    @wraps(flow)
+    async def operation(client: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        result: T = await client._run(flow(client._context, *args, **kwargs))
+        return result
+
+    return operation
+
+
+def blocking(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Any, P], T]:
+    """The conversation as a plain method."""
+
+    @wraps(flow)
+    def operation(client: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        result: T = client._run(flow(client._context, *args, **kwargs))
+        return result
+
+    return operation

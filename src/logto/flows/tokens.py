@@ -1,0 +1,255 @@
+"""Access tokens: handed out while they live, refreshed once when they do not, however many ask."""
+
+from __future__ import annotations
+
+import logging
+
+from ..errors import (
+    InvalidTokenError,
+    LogtoException,
+    MissingScopeError,
+    NoRefreshTokenError,
+    NotAuthenticatedError,
+    SessionEndedError,
+    TokenRequestError,
+)
+from ..models.claims import AccessTokenClaims
+from ..models.metadata import OidcProviderMetadata
+from ..models.scopes import ORGANIZATION_URN_PREFIX, UserInfoScope
+from ..models.session import Identity, token_key
+from ..protocol.access_token import read_access_token
+from ..protocol.http import Flow
+from ..protocol.id_token import VerifiedIdToken, verify_refreshed_id_token
+from ..protocol.revocation import revocation_request
+from ..protocol.token import read_token_response, refresh_refusal, refresh_request
+from ..sessions.recent import Ended, digest
+from . import provider
+from .context import Context
+from .token_cache import cached_token
+
+logger = logging.getLogger("logto")
+
+REVOCATION_TIMEOUT = 2.0
+"""Seconds that revoking may take: it is a courtesy, and must not hold up a sign-out."""
+
+
+def get_access_token(context: Context, resource: str = "", organization_id: str | None = None) -> Flow[str]:
+    """A live access token, refreshed if it must be.
+
+    Args:
+        resource: The API resource's indicator; without one, the opaque token for Logto's own endpoints.
+        organization_id: The organization within which the resource is used.
+
+    Returns:
+        A JWT for a resource or an organization; an opaque token without either.
+
+    Raises:
+        NotAuthenticatedError: Nobody is signed in, or the session ended (`SessionEndedError`), or there is nothing to
+            refresh with (`NoRefreshTokenError`).
+        ResourceNotGrantedError: The resource is unknown, or was not asked for at sign-in.
+        NotAMemberError: The user does not belong to the organization.
+        MfaRequiredError: The organization demands a second factor.
+        MissingScopeError: Organization tokens were not asked for at sign-in.
+        TokenRequestError: The server refused for another reason.
+        TransportError: No answer came; the session is kept.
+    """
+    if resource.startswith(ORGANIZATION_URN_PREFIX) and organization_id is None:
+        resource, organization_id = "", resource.removeprefix(ORGANIZATION_URN_PREFIX)
+    key = token_key(resource, organization_id)
+    identity = context.require(context.session.identity())
+    token = identity.access_tokens.get(key)
+    if token is None or not token.is_live(context.now()):
+        _check_asked_for(context, organization_id)
+        identity = yield context.to_the_end(_refreshed(context, identity, resource, organization_id))
+        token = identity.access_tokens[key]
+    return token.token
+
+
+def get_access_token_claims(
+    context: Context, resource: str = "", organization_id: str | None = None
+) -> Flow[AccessTokenClaims]:
+    """The claims of a live access token, which is refreshed if it must be.
+
+    The signature is not checked: the token came from the server itself, and is for the API to verify.
+
+    Args:
+        resource: The API resource's indicator.
+        organization_id: The organization within which the resource is used.
+
+    Raises:
+        InvalidTokenError: The token is opaque and has no claims, as without a resource.
+        LogtoException: As `get_access_token`.
+    """
+    token = yield from get_access_token(context, resource, organization_id)
+    return read_access_token(token)
+
+
+def get_organization_token(context: Context, organization_id: str) -> Flow[str]:
+    """A live access token for an organization, refreshed if it must be.
+
+    Args:
+        organization_id: One of `organizations` in the ID token's claims.
+
+    Raises:
+        LogtoException: As `get_access_token`.
+    """
+    return (yield from get_access_token(context, "", organization_id))
+
+
+def get_organization_token_claims(context: Context, organization_id: str) -> Flow[AccessTokenClaims]:
+    """The claims of a live access token for an organization.
+
+    Args:
+        organization_id: One of `organizations` in the ID token's claims.
+
+    Raises:
+        LogtoException: As `get_access_token`.
+    """
+    return (yield from get_access_token_claims(context, "", organization_id))
+
+
+def revoke(context: Context, refresh_token: str) -> Flow[None]:
+    """Asks the server to forget a refresh token, as a courtesy: a failure is logged and nothing else."""
+    try:
+        found = yield from provider.metadata(context)
+        request = revocation_request(refresh_token, config=context.config, metadata=found, timeout=REVOCATION_TIMEOUT)
+        if request is not None:
+            response = yield request
+            if response.status != 200:
+                logger.warning("a refresh token was not revoked: HTTP %s", response.status)
+    except LogtoException as error:
+        logger.warning("a refresh token was not revoked: %s", error.code)
+
+
+def _check_asked_for(context: Context, organization_id: str | None) -> None:
+    if organization_id is not None and UserInfoScope.organizations not in context.config.scopes:
+        raise MissingScopeError(
+            "Organization tokens were not asked for at sign-in.",
+            error="insufficient_scope",
+            hint="Add `UserInfoScope.organizations` to `scopes` in LogtoConfig, then sign in again.",
+        )
+
+
+def _refreshed(context: Context, identity: Identity, resource: str, organization_id: str | None) -> Flow[Identity]:
+    """The identity with a live token for the resource, after at most one request, however many conversations ask.
+
+    Conversations of one session take turns: each refresh may replace the refresh token that the next one must use.
+    """
+    key = token_key(resource, organization_id)
+    while True:
+        spent = _refresh_token(identity, resource, organization_id)
+        turn = yield context.turns.take(f"refresh {digest(spent)}")
+        try:
+            identity = yield from _newest(context)
+            token = identity.access_tokens.get(key)
+            if token is not None and token.is_live(context.now()):
+                return identity
+            if identity.refresh_token == spent:
+                return (yield from _refresh(context, identity, spent, resource, organization_id))
+        finally:
+            turn.release()
+
+
+def _newest(context: Context) -> Flow[Identity]:
+    """Who is signed in by now, with what other requests of this session may have got meanwhile."""
+    stored = context.require((yield from context.session.reload()))
+    outcome = context.recent.latest(stored, context.now())
+    if isinstance(outcome, Ended):
+        yield from context.session.clear()
+        raise _ended()
+    newest = outcome.with_newer_tokens_of(stored)
+    if newest != stored:
+        yield from context.session.save(newest)
+    return newest
+
+
+def _refresh(
+    context: Context, identity: Identity, spent: str, resource: str, organization_id: str | None
+) -> Flow[Identity]:
+    found = yield from provider.metadata(context)
+    request = refresh_request(
+        spent, resource=resource, organization_id=organization_id, config=context.config, metadata=found
+    )
+    response = yield request
+    try:
+        tokens = read_token_response(request, response)
+    except TokenRequestError as error:
+        meaning = refresh_refusal(error, resource=resource, organization_id=organization_id)
+        if isinstance(meaning, SessionEndedError):
+            context.recent.put(spent, Ended(), context.now())
+            stored = yield from context.session.reload()
+            if stored is not None and stored.refresh_token == spent:
+                yield from context.session.clear()
+        raise meaning from None
+
+    newest = identity.with_tokens(
+        token_key(resource, organization_id),
+        cached_token(tokens, context.now()),
+        refresh_token=tokens.refresh_token,
+    )
+    failure: LogtoException | None = None
+    if tokens.id_token is not None:
+        try:
+            verified = yield from _verify(context, identity, tokens.id_token, tokens.access_token, found)
+            newest = newest.with_id_token(verified.raw)
+        except LogtoException as error:
+            if isinstance(error, InvalidTokenError) and error.code != "token.key_not_found":
+                raise  # the answer is about somebody else, or forged: nothing of it is used
+            # It could not be judged, for want of a key or of the right time. The answer's access token is not used, but
+            # its refresh token is kept: the former one may be spent by now, and the session would be lost.
+            failure = error
+            newest = identity.with_refresh_token(tokens.refresh_token)
+    yield from _commit(context, spent, newest)
+    if failure is not None:
+        raise failure
+    return newest
+
+
+def _commit(context: Context, spent: str, newest: Identity) -> Flow[None]:
+    """Stores what a refresh brought, unless the session ended or became another user's meanwhile: those win."""
+    stored = yield from context.session.reload()
+    if stored is None or stored.refresh_token != spent or not context.recent.put(spent, newest, context.now()):
+        yield from revoke(context, newest.refresh_token or spent)
+        raise _ended()
+    yield from context.session.save(newest)
+    # A sign-out marks the end before it clears, so that whichever of the two comes second clears.
+    if isinstance(context.recent.get(spent, context.now()), Ended):
+        yield from context.session.clear()
+        raise _ended()
+
+
+def _verify(
+    context: Context, identity: Identity, id_token: str, access_token: str, found: OidcProviderMetadata
+) -> Flow[VerifiedIdToken]:
+    former = context.claims_of(identity.id_token)
+    return (
+        yield from provider.verified(
+            context,
+            lambda keys: verify_refreshed_id_token(
+                id_token,
+                keys,
+                issuer=context.config.expected_issuer,
+                client_id=context.config.app_id,
+                now=context.now(),
+                clock_tolerance=context.config.clock_tolerance,
+                algorithms=found.id_token_signing_alg_values_supported,
+                former=former,
+                access_token=access_token,
+            ),
+        )
+    )
+
+
+def _refresh_token(identity: Identity, resource: str, organization_id: str | None) -> str:
+    if identity.refresh_token is not None:
+        return identity.refresh_token
+    wanted = resource or (f"organization {organization_id}" if organization_id else "Logto's own endpoints")
+    raise NoRefreshTokenError(
+        f"There is no live access token for {wanted}, and no refresh token to get one with.",
+        hint="Logto gives a refresh token only if the sign-in's `prompt` contains `consent` and `offline_access` is "
+        "asked for (both are the default), or the application is set to always issue one. Sign in again.",
+    )
+
+
+def _ended() -> NotAuthenticatedError:
+    return SessionEndedError("The session has ended meanwhile.", hint="Send the user to sign in again.")
