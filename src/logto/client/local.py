@@ -68,7 +68,7 @@ class LocalClient:
         """
         _check_storage(storage)
         other = copy.copy(self)
-        other._context = self._context.with_session(StorageSession(storage))
+        other._context = self._context.with_session(StorageSession(storage))  # noqa: SLF001 - a copy of ourselves
         return other
 
     def is_authenticated(self) -> bool:
@@ -79,7 +79,7 @@ class LocalClient:
             logger.warning("a session that cannot be read counts as signed out: %s", error.code)
             return False
 
-    isAuthenticated = is_authenticated  # noqa: N815 - the guide's name
+    isAuthenticated = is_authenticated
 
     def get_id_token_claims(self) -> IdTokenClaims:
         """What the ID token says of the user; `await` works as well, and changes nothing.
@@ -90,20 +90,20 @@ class LocalClient:
         """
         return self._context.require_claims()
 
-    getIdTokenClaims = get_id_token_claims  # noqa: N815 - the guide's name
+    getIdTokenClaims = get_id_token_claims
 
     def get_id_token(self) -> str | None:
         """The ID token itself, or None."""
         return self._context.session.id_token()
 
-    getIdToken = get_id_token  # noqa: N815 - the published name
+    getIdToken = get_id_token
 
     def get_refresh_token(self) -> str | None:
         """The refresh token, or None."""
         identity = self._context.session.identity()
         return None if identity is None else identity.refresh_token
 
-    getRefreshToken = get_refresh_token  # noqa: N815 - the published name
+    getRefreshToken = get_refresh_token
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"

@@ -101,6 +101,6 @@ class LogtoClient(LocalClient):
 
 
 def _pool(verify: ssl.SSLContext | None) -> AsyncTransport:
-    from ..transports.httpcore2 import AsyncPooledTransport  # noqa: PLC0415 - an HTTP engine takes time to import
+    from ..transports.httpcore2 import AsyncPooledTransport  # an HTTP engine takes time to import
 
     return AsyncPooledTransport(verify=verify)

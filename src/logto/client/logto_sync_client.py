@@ -100,6 +100,6 @@ class LogtoSyncClient(LocalClient):
 
 
 def _pool(verify: ssl.SSLContext | None) -> Transport:
-    from ..transports.httpcore2 import PooledTransport  # noqa: PLC0415 - an HTTP engine takes time to import
+    from ..transports.httpcore2 import PooledTransport  # an HTTP engine takes time to import
 
     return PooledTransport(verify=verify)

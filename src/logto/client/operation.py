@@ -18,7 +18,7 @@ def awaited(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concat
 
     @wraps(flow)
     async def operation(client: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        result: T = await client._run(flow(client._context, *args, **kwargs))
+        result: T = await client._run(flow(client._context, *args, **kwargs))  # noqa: SLF001 - a method of the client
         return result
 
     return operation
@@ -29,7 +29,7 @@ def blocking(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Conca
 
     @wraps(flow)
     def operation(client: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        result: T = client._run(flow(client._context, *args, **kwargs))
+        result: T = client._run(flow(client._context, *args, **kwargs))  # noqa: SLF001 - a method of the client
         return result
 
     return operation

@@ -3,8 +3,6 @@
 Each takes the guide's keywords and hands on to the one body; the others simply have two names.
 """
 
-# ruff: noqa: N802, N803 - the guide's names
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

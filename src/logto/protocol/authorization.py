@@ -17,8 +17,25 @@ MAX_CALLBACK = 16 * 1024
 """Characters of the longest callback URL that is read."""
 
 RESERVED_PARAMETERS = frozenset(
-    "client_id client_secret redirect_uri response_type response_mode scope resource state nonce code_challenge "
-    "code_challenge_method prompt max_age request request_uri registration claims".split()
+    [
+        "client_id",
+        "client_secret",
+        "redirect_uri",
+        "response_type",
+        "response_mode",
+        "scope",
+        "resource",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "prompt",
+        "max_age",
+        "request",
+        "request_uri",
+        "registration",
+        "claims",
+    ]
 )
 """What `extra_params` may never carry: they are the protocol's, and ours."""
 

@@ -54,7 +54,7 @@ def derive_secrets(seed: str, *, issuer: str, client_id: str, redirect_uri: str)
         raise ValueError("not a seed")
 
     def derive(purpose: str) -> str:
-        label = "\0".join(("logto sign-in", purpose, issuer, client_id, redirect_uri))
+        label = f"logto sign-in\0{purpose}\0{issuer}\0{client_id}\0{redirect_uri}"
         return encode_base64url(hmac.digest(key, label.encode(), "sha256"))
 
     return SignInSecrets(state=derive("state"), nonce=derive("nonce"), code_verifier=derive("code_verifier"))

@@ -79,7 +79,7 @@ def run(flow: Flow[T], transport: Transport, timeout: float) -> T:
         while True:
             try:
                 answer = _do(step, transport, _left(step, deadline))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - the conversation is told, and raises it again
                 step = flow.throw(error)
             else:
                 step = flow.send(answer)
@@ -96,7 +96,7 @@ async def run_async(flow: Flow[T], transport: AsyncTransport, timeout: float) ->
         while True:
             try:
                 answer = await _await(step, transport, _left(step, deadline))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - the conversation is told, and raises it again
                 step = flow.throw(error)
             else:
                 step = flow.send(answer)
