@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from logto.errors import LogtoException
 from logto.protocol.id_token import VerifiedIdToken, verify_id_token
 from logto.protocol.keys import KeySet
 
@@ -19,6 +21,7 @@ CLIENT_ID = "l6ls2tgc0q6d6iqsv1rk9"
 NONCE = "n-0S6_WzA2Mj"
 NOW = 1_795_349_724
 
+ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"]
 CURVES = {"ES256": ("P-256", 32), "ES384": ("P-384", 48), "ES512": ("P-521", 66)}
 _CURVE_TYPES = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1, "P-521": ec.SECP521R1}
 _HASHES = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}
@@ -141,3 +144,10 @@ def verify(token: Any, keys: KeySet | None = None, **changes: Any) -> VerifiedId
         "nonce": NONCE,
     }
     return verify_id_token(token, keys or key_set(key()), **{**settings, **changes})
+
+
+def refusal(token: Any, keys: KeySet | None = None, **changes: Any) -> LogtoException:
+    """The error that a sign-in with this token ends with."""
+    with pytest.raises(LogtoException) as caught:
+        verify(token, keys, **changes)
+    return caught.value
