@@ -1,0 +1,1 @@
+"""The authorization endpoint: its checks in one list, its prompts, its answers."""

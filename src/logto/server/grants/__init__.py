@@ -1,0 +1,19 @@
+"""The grant types of the token endpoint, one a file."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from logto.server.exchange import Exchange
+from logto.server.store.applications import Application
+
+from . import authorization_code, client_credentials, refresh_token
+
+Grant = Callable[[Exchange, Connection, Application], dict[str, Any]]
+
+GRANTS: dict[str, Grant] = {
+    "authorization_code": authorization_code.exchange_code,
+    "refresh_token": refresh_token.refresh,
+    "client_credentials": client_credentials.issue,
+}

@@ -1,0 +1,225 @@
+"""Running local Logto in this process, on a socket of this machine."""
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Collection
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+
+from . import home
+from .app import create_app
+from .clock import Clock
+from .middleware import Guard, ReceivedRequest
+from .world import World
+
+DEFAULT_HOST = "127.0.0.1"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; the text is one line for a person."""
+
+
+class LocalLogto:
+    """An identity server in a thread of this process: `with LocalLogto() as server: … server.endpoint`."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        host: str = DEFAULT_HOST,
+        database: str | None = None,
+        seed: Any = None,
+        clock: Clock | None = None,
+        allowed_hosts: Collection[str] = (),
+    ) -> None:
+        """Describe the server; nothing is opened before `start`.
+
+        Args:
+            port: 0 for any free one.
+            host: the address to listen on; the default is this machine only.
+            database: a path or URL; None keeps everything in memory.
+            seed: the content of a seed file; None for the sample data.
+            clock: a clock that a test moves; the server's own if None.
+            allowed_hosts: names beside localhost and `host` under which the server may be addressed.
+        """
+        self.clock = clock or Clock()
+        self._port, self._host = port, host
+        self._database, self._seed = database, seed
+        self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
+        self._running: _Running | None = None
+
+    def start(self) -> "LocalLogto":
+        """Open database and sockets, and return when requests are answered.
+
+        Raises: DatabaseError, SeedError, ListenError.
+        """
+        sockets = _listen(self._host, self._port)
+        try:
+            world = World(self._database, self._seed, self.clock)
+        except BaseException:
+            _close(sockets)
+            raise
+        port = sockets[0].getsockname()[1]
+        world.endpoint = f"http://{_shown_host(self._host)}:{port}"
+        world.allowed_hosts = self._allowed_hosts | {_bracketed(self._host.lower())}
+        world.any_address = self._host not in _LOOPBACK
+        self._running = _Running(world, sockets)
+        return self
+
+    def stop(self) -> None:
+        """Stop answering and close everything; stopping twice is fine."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
+
+    def __enter__(self) -> "LocalLogto":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def world(self) -> World:
+        """Return what the server works on, for tests that change it behind its back."""
+        if self._running is None:
+            raise RuntimeError("local Logto is not running: use it as `with LocalLogto() as server:`")
+        return self._running.world
+
+    @property
+    def endpoint(self) -> str:
+        """Return the endpoint for a client's configuration, such as `http://localhost:3001`."""
+        return self.world.endpoint
+
+    @property
+    def issuer(self) -> str:
+        """Return the issuer."""
+        return self.world.issuer
+
+    @property
+    def seeded(self) -> dict[str, Any]:
+        """Return what `logto dev --json` prints: application ids and secrets, users, organizations, resources."""
+        return home.seeded(self.world)
+
+    @property
+    def requests(self) -> list[ReceivedRequest]:
+        """Return the last requests (method, path, status), oldest first."""
+        if self._running is None:
+            return []
+        return list(self._running.guard.requests)
+
+
+class _Running:
+    """The sockets, the thread and the event loop of a server that has been started."""
+
+    def __init__(self, world: World, sockets: list[socket.socket]) -> None:
+        self.world = world
+        self.guard = Guard(create_app(world), world)
+        config = uvicorn.Config(
+            self.guard,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=2,
+            limit_concurrency=1000,
+        )
+        self._server = _Server(config)
+        self._sockets = sockets
+        self._thread = threading.Thread(target=self._run, name="local-logto", daemon=True)
+        self._thread.start()
+        self._server.ready.wait()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        _close(self._sockets)
+        self.world.close()
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve(self._sockets))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, saying when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Open the sockets: for loopback both of its addresses, because `localhost` may mean either to a browser."""
+    try:
+        if host not in ("127.0.0.1", "localhost"):
+            return [_bound(host, port)]
+        first = _bound("127.0.0.1", port)
+        return [first, *_twin(first)]
+    except OSError as error:
+        shown = f"port {port}" if error.errno == errno.EADDRINUSE else f"{host}, port {port}"
+        reason = "something else listens there already" if error.errno == errno.EADDRINUSE else error.strerror
+        raise ListenError(f"cannot listen on {shown}: {reason or error}") from error
+
+
+def _twin(first: socket.socket) -> list[socket.socket]:
+    try:
+        return [_bound("::1", first.getsockname()[1])]
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            first.close()
+            raise
+        return []  # a machine without IPv6
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((host, port))
+        made.listen(128)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _close(sockets: list[socket.socket]) -> None:
+    for opened in sockets:
+        opened.close()
+
+
+def _shown_host(host: str) -> str:
+    """Return the name for the endpoint: localhost for this machine and for "every address"."""
+    if host in _LOOPBACK or _is_wildcard(host):
+        return "localhost"
+    return _bracketed(host)
+
+
+def _is_wildcard(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

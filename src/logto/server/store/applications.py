@@ -1,0 +1,108 @@
+"""Applications and their secrets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from logto.server import lifetimes
+from logto.server.schema import application_secrets, applications
+
+PUBLIC_TYPES = ("SPA", "Native")
+MACHINE = "MachineToMachine"
+
+
+@dataclass(frozen=True)
+class Application:
+    """A registered client, with the settings that matter to the OIDC endpoints."""
+
+    id: str
+    name: str
+    type: str
+    is_third_party: bool
+    oidc: dict[str, Any]
+    custom: dict[str, Any]
+    consent_scopes: dict[str, Any]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it has no secret to authenticate with."""
+        return self.type in PUBLIC_TYPES
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether it acts for itself and signs nobody in."""
+        return self.type == MACHINE
+
+    @property
+    def grant_types(self) -> tuple[str, ...]:
+        """The grant types that it may use."""
+        return ("client_credentials",) if self.is_machine else ("authorization_code", "refresh_token")
+
+    @property
+    def redirect_uris(self) -> tuple[str, ...]:
+        """Where a sign-in may return to."""
+        return tuple(self.oidc.get("redirectUris", ()))
+
+    @property
+    def post_logout_redirect_uris(self) -> tuple[str, ...]:
+        """Where a sign-out may return to."""
+        return tuple(self.oidc.get("postLogoutRedirectUris", ()))
+
+    @property
+    def wants_sid(self) -> bool:
+        """Whether its ID tokens carry `sid`."""
+        return bool(self.oidc.get("backchannelLogoutSessionRequired"))
+
+    @property
+    def always_refreshes(self) -> bool:
+        """Whether it gets a refresh token without asking for one."""
+        return bool(self.custom.get("alwaysIssueRefreshToken"))
+
+    @property
+    def rotates(self) -> bool:
+        """Whether its refresh tokens are replaced."""
+        return bool(self.custom.get("rotateRefreshToken", True))
+
+    @property
+    def id_token_ttl(self) -> int:
+        """Lifetime of its ID tokens in seconds."""
+        return int(self.custom.get("idTokenTtl", lifetimes.ID_TOKEN))
+
+    @property
+    def refresh_token_ttl(self) -> float:
+        """Lifetime of its refresh tokens in seconds."""
+        if "refreshTokenTtl" in self.custom:
+            return float(self.custom["refreshTokenTtl"])
+        return float(self.custom.get("refreshTokenTtlInDays", lifetimes.REFRESH_TOKEN_DAYS)) * 86400
+
+
+def find(db: Connection, application_id: str) -> Application | None:
+    """Return an application by its id."""
+    row = db.execute(select(applications).where(applications.c.id == application_id)).one_or_none()
+    return None if row is None else _application(row)
+
+
+def every(db: Connection) -> list[Application]:
+    """Return all applications in the order of their creation."""
+    return [_application(row) for row in db.execute(select(applications).order_by(applications.c.created_at))]
+
+
+def secrets_of(db: Connection, application_id: str, now: float) -> list[str]:
+    """Return the secrets that are valid now, oldest first."""
+    table = application_secrets
+    found = select(table.c.value, table.c.expires_at).where(table.c.application_id == application_id)
+    rows = db.execute(found.order_by(table.c.created_at)).all()
+    return [row.value for row in rows if row.expires_at is None or row.expires_at > now]
+
+
+def _application(row: Any) -> Application:
+    return Application(
+        row.id,
+        row.name,
+        row.type,
+        row.is_third_party,
+        row.oidc_client_metadata,
+        row.custom_client_metadata,
+        row.consent_scopes,
+    )

@@ -1,0 +1,76 @@
+"""Everything that one local Logto consists of: its address, its data, its keys, its clock."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from . import planting, seed_file
+from .clock import Clock
+from .database import open_database
+from .ids import token
+from .keys import EC_ALGORITHM, KeyRing
+from .passwords import SeededPasswords
+from .schema import meta
+from .seed import DEFAULT
+from .throttle import Throttle
+
+
+class World:
+    """What the handlers work on; one per server."""
+
+    def __init__(self, database: str | None = None, seed: Any = None, clock: Clock | None = None) -> None:
+        """Open the database and plant the seed if it is empty.
+
+        Args:
+            database: a path or URL; None for memory.
+            seed: the content of a seed file (unchecked); None for the sample data.
+            clock: a clock to share with a test.
+        Raises: DatabaseError, SeedError.
+        """
+        checked = seed_file.check(DEFAULT if seed is None else seed)
+        self.clock = clock or Clock()
+        self.throttle = Throttle(self.clock)
+        self.passwords = SeededPasswords()
+        self.sample_passwords = {seed_file.user_key(user): user["password"] for user in checked["users"]}
+        self.endpoint = ""
+        self.allowed_hosts: frozenset[str] = frozenset()
+        self.any_address = False
+        self._engine = open_database(database)
+        self._lock = threading.RLock()
+        with self.transaction() as db:
+            if planting.is_empty(db):
+                hash_now = database is not None
+                planting.plant(db, checked, self.clock.now(), self.passwords, hash_now=hash_now)
+            self.keys = KeyRing.load(db)
+            self.cookie_key = _cookie_key(db)
+
+    @property
+    def issuer(self) -> str:
+        """Return the issuer, which is fixed however the server is addressed."""
+        return f"{self.endpoint}/oidc"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give the database to one request (or test) at a time: all of its changes are kept, or none."""
+        with self._lock, self._engine.begin() as db:
+            yield db
+
+    def rotate_keys(self, algorithm: str = EC_ALGORITHM) -> None:
+        """Sign with a new key ("ES384" or "RS256"); the previous one stays published."""
+        with self.transaction() as db:
+            self.keys.rotate(db, algorithm)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _cookie_key(db: Connection) -> bytes:
+    found = db.scalar(select(meta.c.value).where(meta.c.name == "cookie_key"))
+    if found is None:
+        found = token()
+        db.execute(meta.insert().values(name="cookie_key", value=found))
+    return found.encode()
