@@ -162,7 +162,7 @@ def read_id_token(raw: str) -> IdTokenClaims:
     """
     try:
         return IdTokenClaims.model_validate_json(decode_base64url(raw.split(".", 2)[1]))
-    except (ValueError, IndexError, AttributeError, RecursionError):  # pydantic's ValidationError is a ValueError
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # a ValidationError is a ValueError
         raise StorageError(
             "The session's storage holds something else than an ID token under `idToken`.",
             hint="Does the storage return each value as it was given, to the same browser only?",

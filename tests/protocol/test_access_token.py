@@ -1,0 +1,89 @@
+"""Covers protocol/access_token.py."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logto.errors import ConfigurationError, InvalidTokenError, LogtoException
+from logto.models.claims import AccessTokenClaims
+from logto.protocol.access_token import read_access_token
+from tests.protocol.test_strict_json import VALUES
+from tests.rejections.mint import base64url, mint
+
+# As Logto issues it (LOGTO.md, 3.3).
+LOGTO = {
+    "jti": "TD1PbyfC512kgTEQxVQd-KAkYSaVfAWxxFQV-RUUm28",
+    "sub": "nv8ovftu4w70",
+    "iat": 1795349724,
+    "exp": 1795353324,
+    "scope": "read write shopping:read shopping:write",
+    "client_id": "l6ls2tgc0q6d6iqsv1rk9",
+    "iss": "http://localhost:3001/oidc",
+    "aud": "https://shopping.your-app.com/api",
+}
+
+
+def test_claims_of_a_resource_token():
+    """Every claim of a resource token is read, customized ones too."""
+    read = read_access_token(
+        mint({**LOGTO, "organization_id": "acme", "plan": {"name": "gold"}}, header={"typ": "at+jwt"})
+    )
+
+    assert read.model_dump(exclude_unset=True) == {**LOGTO, "organization_id": "acme", "plan": {"name": "gold"}}
+    assert read.plan == {"name": "gold"}
+
+
+@pytest.mark.parametrize("scope", ["", None, ...])
+def test_no_scope(scope):
+    """Where the server granted no scope at all, whichever way it says so, the scope is empty text."""
+    told = {name: value for name, value in {**LOGTO, "scope": scope}.items() if value is not ...}
+
+    assert read_access_token(mint(told)).scope == ""
+
+
+@pytest.mark.parametrize("token", ["wBPjs3iBuH8FVKh9Qo6AAF8x4OhMZ41BAy5yH-F-lEo", "", "v2.local", "a.b.c.d.e"])
+def test_opaque_token(token):
+    """Asking an opaque token for claims is answered with what to do instead."""
+    with pytest.raises(ConfigurationError) as caught:
+        read_access_token(token)
+
+    assert caught.value.code == "access_token.opaque"
+    assert "`resource`" in caught.value.hint
+    assert not token or token not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("token", "code", "claim"),
+    [
+        ("a.b.c", "token.malformed", None),
+        (mint(b"[]"), "token.malformed", None),
+        (mint(b'{"iss": "a", "iss": "b"}'), "token.malformed", None),
+        (mint({**LOGTO, "exp": "soon"}), "token.claim_invalid", "exp"),
+        (mint({**LOGTO, "aud": 7}), "token.claim_invalid", "aud"),
+        (mint({}), "token.claim_invalid", "iss"),
+    ],
+    ids=range(6),
+)
+def test_unusable_token(token, code, claim):
+    """A token that only looks like a JWT, or lacks what each has, is refused."""
+    with pytest.raises(InvalidTokenError) as caught:
+        read_access_token(token)
+
+    assert (caught.value.code, caught.value.claim) == (code, claim)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(
+    st.text(max_size=60)
+    | VALUES.map(lambda value: f"x.{base64url(json.dumps(value).encode())}.x")
+    | st.dictionaries(st.sampled_from([*LOGTO, "act"]), VALUES).map(lambda changes: mint({**LOGTO, **changes}))
+)
+def test_anything(token):
+    """Whatever stands in an access token's place ends with claims or an exception of ours."""
+    try:
+        read = read_access_token(token)
+    except LogtoException:
+        return
+    assert isinstance(read, AccessTokenClaims)
