@@ -71,7 +71,7 @@ class Browser:
 
     def follow(self, location):
         """Follow redirects within the server; returns the first location outside of it, or the last response."""
-        while location.startswith("/") or location.startswith(self.server.endpoint):
+        while location.startswith(("/", self.server.endpoint)):
             response = self.http.get(location)
             if "location" not in response.headers:
                 return response

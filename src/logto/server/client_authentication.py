@@ -61,7 +61,8 @@ def _is_authentic(exchange: Exchange, db: Connection, application: Application, 
     if application.is_public or secret is None:
         return application.is_public and secret is None
     valid = applications.secrets_of(db, application.id, exchange.now)
-    return any([same(secret, candidate) for candidate in valid])  # a list: every one is compared, whichever fits
+    # Every one is compared, whichever fits: the time tells nothing.
+    return sum(same(secret, candidate) for candidate in valid) > 0
 
 
 def _basic(headers: list[str]) -> tuple[str, str] | None:

@@ -93,4 +93,6 @@ def _shown(target: str | None) -> str:
 
 def _reason(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
     return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -10,19 +10,48 @@ from starlette.responses import JSONResponse, Response
 from .exchange import Exchange
 from .scopes import OIDC
 
-CLAIMS = (
-    "sub name family_name given_name middle_name nickname preferred_username profile picture website gender birthdate "
-    "zoneinfo locale updated_at username created_at email email_verified phone_number phone_number_verified address "
-    "custom_data identities sso_identities roles organizations organization_data organization_roles sid auth_time iss"
-).split()
+CLAIMS = [
+    "sub",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "username",
+    "created_at",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+    "custom_data",
+    "identities",
+    "sso_identities",
+    "roles",
+    "organizations",
+    "organization_data",
+    "organization_roles",
+    "sid",
+    "auth_time",
+    "iss",
+]
 
 
-def metadata(exchange: Exchange, db: Connection) -> Response:
+def metadata(exchange: Exchange, _db: Connection) -> Response:
     """Return the metadata; the issuer is fixed, the endpoints follow the Host header."""
     return JSONResponse(_document(exchange), headers={"Access-Control-Allow-Origin": "*"})
 
 
-def jwks(exchange: Exchange, db: Connection) -> Response:
+def jwks(exchange: Exchange, _db: Connection) -> Response:
     """Return the key set, or 304 for somebody who has it."""
     body = json.dumps(exchange.world.keys.jwks(), separators=(",", ":"))
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'

@@ -60,7 +60,7 @@ def confirm(exchange: Exchange, db: Connection) -> Response:
     return RedirectResponse(target or SUCCESS, 303)
 
 
-def success(exchange: Exchange, db: Connection) -> Response:
+def success(exchange: Exchange, _db: Connection) -> Response:
     """Show that nobody is signed in any more."""
     return render.signed_out(exchange.request, SignedOutView(locale=exchange.locale))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from .messages import translate
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # an answer, not a mistake
     """A request that is refused with a status and a JSON body; what was written before it stays written."""
 
     status: int
@@ -63,7 +63,7 @@ class ApiError(Refusal):
         self.headers = {}
         self.data = data
 
-    def body(self, language: str, plain: bool = False) -> dict[str, object]:
+    def body(self, language: str, plain: bool = False) -> dict[str, object]:  # noqa: ARG002  # always plain
         members: dict[str, object] = {"message": translate(self.code, language), "code": self.code}
         return members if self.data is None else {**members, "data": dict(self.data)}
 

@@ -44,12 +44,14 @@ def home(exchange: Exchange, db: Connection) -> Response:
             )
             for user in users.every(db)
         ),
-        organizations=tuple(OrganizationRow(name=name, id=id) for id, name in names.items()),
+        organizations=tuple(OrganizationRow(name=name, id=organization_id) for organization_id, name in names.items()),
         resources=tuple(
             ResourceRow(indicator=row.indicator, scopes=tuple(sorted(resources.scope_names(db, row.id))))
             for row in resources.every(db)
         ),
-        roles=tuple(RoleRow(name, tuple(dict.fromkeys(held))) for name, held in resources.roles_with_scopes(db).items()),
+        roles=tuple(
+            RoleRow(name, tuple(dict.fromkeys(held))) for name, held in resources.roles_with_scopes(db).items()
+        ),
         warning=None if near else "Secrets and passwords are shown only on the machine where local Logto runs.",
         locale=exchange.locale,
     )
@@ -61,7 +63,7 @@ def seeded(world: World) -> dict[str, Any]:
     with world.transaction() as db:
         known = applications.every(db)
         web = [application for application in known if application.type == "Traditional"]
-        first, second = (web + [None, None])[:2]
+        first, second = [*web, None, None][:2]
         spa = next((application for application in known if application.type == "SPA"), None)
         machine = next((application for application in known if application.is_machine), None)
         secret = {a.id: _secret(db, world, a.id, a.is_public) for a in (first, second, machine) if a}

@@ -26,10 +26,8 @@ def is_valid(kind: str, value: str) -> bool:
 
 def guess(value: str, allowed: tuple[str, ...]) -> str | None:
     """Return which of the allowed kinds a text is, by its look; None if it is none of them."""
-    if "@" in value:
-        kind = "email"
-    else:
-        kind = "phone" if _PHONE.fullmatch(normal("phone", value)) else "username"
+    plain = "phone" if _PHONE.fullmatch(normal("phone", value)) else "username"
+    kind = "email" if "@" in value else plain
     if kind in allowed:
         return kind
     return allowed[0] if len(allowed) == 1 else None

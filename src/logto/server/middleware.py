@@ -56,7 +56,7 @@ class Guard:
             return
         try:
             await self._app(scope, receive, send_guarded)
-        except Exception:  # the one place where a mistake of ours becomes an answer; it is logged whole
+        except Exception:  # noqa: BLE001  # the one place where a mistake of ours becomes an answer; it is logged whole
             _log.exception("request %s failed", request_id)
             if not sent:
                 body = OidcError("server_error", "oops! something went wrong", 500).body("en")

@@ -16,7 +16,7 @@ def allow_origin(exchange: Exchange, response: Response) -> Response:
     return response
 
 
-def preflight(exchange: Exchange, db: Connection) -> Response:
+def preflight(exchange: Exchange, _db: Connection) -> Response:
     """Answer OPTIONS; whether the client allows the origin is known only when the request itself comes."""
     response = allow_origin(exchange, Response(status_code=204))
     response.headers["Access-Control-Allow-Methods"] = "GET, POST"

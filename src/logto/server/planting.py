@@ -37,7 +37,8 @@ def _insert(db: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> 
 
 
 def _resources(db: Connection, seed: Seed) -> ScopeIds:
-    resources, scopes = [], []
+    resources: list[dict[str, Any]] = []
+    scopes: list[tuple[str, dict[str, Any]]] = []
     for row in seed["resources"]:
         resource_id = ids.application_id()
         resources.append(
@@ -49,8 +50,7 @@ def _resources(db: Connection, seed: Seed) -> ScopeIds:
                 "is_default": row["isDefault"],
             }
         )
-        for scope in row["scopes"]:
-            scopes.append((row["indicator"], _described(scope) | {"resource_id": resource_id}))
+        scopes.extend((row["indicator"], _described(scope) | {"resource_id": resource_id}) for scope in row["scopes"])
     _insert(db, schema.resources, resources)
     _insert(db, schema.scopes, [scope for _, scope in scopes])
     return {(indicator, scope["name"]): scope["id"] for indicator, scope in scopes}
@@ -79,7 +79,9 @@ def _roles(db: Connection, seed: Seed, scopes: ScopeIds) -> dict[str, str]:
 
 def _applications(db: Connection, seed: Seed, now: float, roles: Mapping[str, str]) -> dict[str, str]:
     known = {row["name"]: row["id"] or ids.application_id() for row in seed["applications"]}
-    applications, secrets, held = [], [], []
+    applications: list[dict[str, Any]] = []
+    secrets: list[dict[str, Any]] = []
+    held: list[dict[str, Any]] = []
     for index, row in enumerate(seed["applications"]):
         application_id, moment = known[row["name"]], now + index / 1e6  # distinct, so that the order is kept
         applications.append(
@@ -109,7 +111,8 @@ def _users(
     db: Connection, seed: Seed, now: float, roles: Mapping[str, str], passwords: SeededPasswords, *, hash_now: bool
 ) -> dict[str, str]:
     known = {user_key(row): row["id"] or ids.user_id() for row in seed["users"]}
-    users, held = [], []
+    users: list[dict[str, Any]] = []
+    held: list[dict[str, Any]] = []
     for index, row in enumerate(seed["users"]):
         user_id, moment = known[user_key(row)], int(now * 1000) + index
         password = row["password"]
@@ -204,9 +207,7 @@ def _organizations(
             for name, names in row[member].items()
         ]
         _insert(db, linked, [link for link, _ in belonging])
-        _insert(
-            db, held, [link | {"organization_role_id": roles[name]} for link, names in belonging for name in names]
-        )
+        _insert(db, held, [link | {"organization_role_id": roles[name]} for link, names in belonging for name in names])
 
 
 def _described(row: Mapping[str, Any]) -> dict[str, Any]:

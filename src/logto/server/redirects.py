@@ -11,9 +11,9 @@ def registered(uri: str, candidates: Iterable[str], *, native: bool = False) -> 
     for candidate in candidates:
         if _normal(uri) == _normal(candidate):
             return candidate
-        if native and _without_loopback_port(uri) is not None:
-            if _without_loopback_port(uri) == _without_loopback_port(candidate):
-                return uri
+        loose = _without_loopback_port(uri) if native else None
+        if loose is not None and loose == _without_loopback_port(candidate):
+            return uri
     return None
 
 

@@ -37,7 +37,9 @@ def _link(name: str, left: tuple[str, str], right: tuple[str, str]) -> Table:
     return Table(name, metadata, _to(*left), _to(*right), PrimaryKeyConstraint(left[0], right[0]))
 
 
-meta = Table("logto_meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+meta = Table(
+    "logto_meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False)
+)
 
 signing_keys = Table(
     "signing_keys",

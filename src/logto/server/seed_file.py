@@ -19,7 +19,7 @@ A seed file is an object with any of these members, each a list; what is not nam
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,10 @@ def read(path: str) -> Seed:
         return check(json.loads(text) if path.endswith(".json") else _yaml(text))
     except SeedError as error:
         raise SeedError(f"{path}: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: cannot be read ({error})") from error
+    except OSError as error:
+        raise SeedError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SeedError(f"{path}: is not UTF-8 text") from error
     except ValueError as error:
         raise SeedError(f"{path}: is not valid JSON ({error})") from error
 
@@ -116,7 +118,7 @@ def _is_role_type(value: Any) -> bool:
 
 def _is_scopes(value: Any) -> bool:
     named = [item.get("name") if isinstance(item, dict) else item for item in value] if isinstance(value, list) else []
-    return isinstance(value, list) and all(_is_text(name) and " " not in name for name in named)
+    return isinstance(value, list) and all(_is_text(name) and " " not in str(name) for name in named)
 
 
 _EXPECTED: dict[Check, str] = {
@@ -252,34 +254,52 @@ def _check_uniqueness(seed: Seed) -> None:
 
 
 def _check_references(seed: Seed) -> None:
+    for index, row in enumerate(seed["resources"]):
+        _distinct(f"resources[{index}].scopes", [scope["name"] for scope in row["scopes"]])
     scopes = {row["indicator"]: {scope["name"] for scope in row["scopes"]} for row in seed["resources"]}
     roles = _names(seed["roles"])
     organization_roles = _names(seed["organizationRoles"])
     for kind, member in (("roles", "scopes"), ("organizationRoles", "resourceScopes")):
         for index, row in enumerate(seed[kind]):
-            _refer(f"{kind}[{index}].{member}", row[member], scopes, "resource")
-            for indicator, names in row[member].items():
-                _refer(f"{kind}[{index}].{member}[{indicator!r}]", names, scopes[indicator], "scope of this resource")
+            _check_resource_scopes(f"{kind}[{index}].{member}", row[member], scopes)
     for index, row in enumerate(seed["organizationRoles"]):
         path = f"organizationRoles[{index}].scopes"
         _refer(path, row["scopes"], _names(seed["organizationScopes"]), "organization scope")
     for kind in ("users", "applications"):
         for index, row in enumerate(seed[kind]):
             _refer(f"{kind}[{index}].roles", row["roles"], roles, "role")
-    belonging = {"members": {user_key(user) for user in seed["users"]}, "applications": _names(seed["applications"])}
+    known = {"user": {user_key(user) for user in seed["users"]}, "application": _names(seed["applications"])}
     for index, row in enumerate(seed["organizations"]):
-        for member, known in belonging.items():
-            path = f"organizations[{index}].{member}"
-            _refer(path, row[member], known, "user" if member == "members" else "application")
-            for name, held in row[member].items():
-                _refer(f"{path}[{name!r}]", held, organization_roles, "organization role")
+        for member, what in (("members", "user"), ("applications", "application")):
+            _check_belonging(f"organizations[{index}].{member}", row[member], known[what], what, organization_roles)
+
+
+def _check_resource_scopes(path: str, given: Mapping[str, list[str]], known: Mapping[str, set[str]]) -> None:
+    _refer(path, given, known, "resource")
+    for indicator, names in given.items():
+        _refer(f"{path}[{indicator!r}]", names, known[indicator], "scope of this resource")
+
+
+def _check_belonging(
+    path: str, held: Mapping[str, list[str]], known: Iterable[str], what: str, organization_roles: Iterable[str]
+) -> None:
+    _refer(path, held, known, what)
+    for name, roles in held.items():
+        _refer(f"{path}[{name!r}]", roles, organization_roles, "organization role")
 
 
 def _names(rows: Iterable[Mapping[str, Any]]) -> set[str]:
     return {row["name"] for row in rows}
 
 
+def _distinct(path: str, names: Sequence[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SeedError(f"{path}: {name!r} is there twice")
+
+
 def _refer(path: str, names: Iterable[str], known: Iterable[str], what: str) -> None:
+    _distinct(path, list(names))
     for name in names:
         if name not in known:
             raise SeedError(f"{path}: {name!r} is no {what} of this file")

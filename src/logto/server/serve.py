@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 
@@ -19,6 +19,7 @@ from .world import World
 
 DEFAULT_HOST = "127.0.0.1"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ATTEMPTS = 10
 
 
 class ListenError(Exception):
@@ -43,7 +44,7 @@ class LocalLogto:
             port: 0 for any free one.
             host: the address to listen on; the default is this machine only.
             database: a path or URL; None keeps everything in memory.
-            seed: the content of a seed file; None for the sample data.
+            seed: a seed file's path, or its content; None for the sample data.
             clock: a clock that a test moves; the server's own if None.
             allowed_hosts: names beside localhost and `host` under which the server may be addressed.
         """
@@ -53,7 +54,7 @@ class LocalLogto:
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._running: _Running | None = None
 
-    def start(self) -> "LocalLogto":
+    def start(self) -> Self:
         """Open database and sockets, and return when requests are answered.
 
         Raises: DatabaseError, SeedError, ListenError.
@@ -77,7 +78,7 @@ class LocalLogto:
         if running is not None:
             running.stop()
 
-    def __enter__(self) -> "LocalLogto":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
@@ -169,22 +170,25 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     try:
         if host not in ("127.0.0.1", "localhost"):
             return [_bound(host, port)]
-        first = _bound("127.0.0.1", port)
-        return [first, *_twin(first)]
+        return _bound_twice(port)
     except OSError as error:
         shown = f"port {port}" if error.errno == errno.EADDRINUSE else f"{host}, port {port}"
         reason = "something else listens there already" if error.errno == errno.EADDRINUSE else error.strerror
         raise ListenError(f"cannot listen on {shown}: {reason or error}") from error
 
 
-def _twin(first: socket.socket) -> list[socket.socket]:
-    try:
-        return [_bound("::1", first.getsockname()[1])]
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+def _bound_twice(port: int) -> list[socket.socket]:
+    for attempt in range(_ATTEMPTS):
+        first = _bound("127.0.0.1", port)
+        try:
+            return [first, _bound("::1", first.getsockname()[1])]
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return [first]  # a machine without IPv6
             first.close()
-            raise
-        return []  # a machine without IPv6
+            if port != 0 or attempt == _ATTEMPTS - 1:
+                raise  # else somebody has the free port's twin, and another port will do
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _bound(host: str, port: int) -> socket.socket:

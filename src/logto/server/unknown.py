@@ -8,12 +8,12 @@ from .exchange import Exchange
 from .pages import render
 
 
-def unknown(exchange: Exchange, db: Connection) -> Response:
+def unknown(exchange: Exchange, _db: Connection) -> Response:
     """Answer 200 with a page, as the real server's single-page application does (LOGTO.md 3.1)."""
     return render.shell(exchange.request)
 
 
-def unknown_oidc(exchange: Exchange, db: Connection) -> Response:
+def unknown_oidc(exchange: Exchange, _db: Connection) -> Response:
     """Answer 404 as JSON, below `/oidc` and for a method that a route there does not have."""
     path = exchange.request.url.path.removeprefix("/oidc")
     shown = path if path.isascii() and path.isprintable() and len(path) <= 128 else "this path"
@@ -21,6 +21,6 @@ def unknown_oidc(exchange: Exchange, db: Connection) -> Response:
     raise OidcError("invalid_request", f"unrecognized route or not allowed method ({method} on {shown})", 404)
 
 
-def unknown_api(exchange: Exchange, db: Connection) -> Response:
+def unknown_api(_exchange: Exchange, _db: Connection) -> Response:
     """Answer 404 as JSON below `/api`."""
     return JSONResponse({"message": "There is no such route here.", "code": "entity.not_found"}, 404)

@@ -1,5 +1,6 @@
 """Everything that one local Logto consists of: its address, its data, its keys, its clock."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +27,14 @@ class World:
 
         Args:
             database: a path or URL; None for memory.
-            seed: the content of a seed file (unchecked); None for the sample data.
+            seed: a seed file's path, or its content; None for the sample data.
             clock: a clock to share with a test.
         Raises: DatabaseError, SeedError.
         """
-        checked = seed_file.check(DEFAULT if seed is None else seed)
+        if isinstance(seed, (str, os.PathLike)):
+            checked = seed_file.read(os.fspath(seed))
+        else:
+            checked = seed_file.check(DEFAULT if seed is None else seed)
         self.clock = clock or Clock()
         self.throttle = Throttle(self.clock)
         self.passwords = SeededPasswords()
@@ -41,7 +45,8 @@ class World:
         self._engine = open_database(database)
         self._lock = threading.RLock()
         with self.transaction() as db:
-            if planting.is_empty(db):
+            self.planted = planting.is_empty(db)
+            if self.planted:
                 hash_now = database is not None
                 planting.plant(db, checked, self.clock.now(), self.passwords, hash_now=hash_now)
             self.keys = KeyRing.load(db)

@@ -56,7 +56,9 @@ def redirect_uri(draft: Draft, world: World, db: Connection) -> None:
     native = draft.application.type == "Native"
     found = registered(uri, draft.application.redirect_uris, native=native)
     if found is None:
-        raise OidcError("invalid_redirect_uri", "redirect_uri did not match any of the client's registered redirect_uris")
+        raise OidcError(
+            "invalid_redirect_uri", "redirect_uri did not match any of the client's registered redirect_uris"
+        )
     mode = draft.params.get("response_mode")
     words = (draft.params.get("response_type") or "").split()
     # Errors of a response type that would have carried a token come in the fragment.

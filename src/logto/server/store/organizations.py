@@ -40,9 +40,7 @@ def role_names(db: Connection, user_id: str) -> list[str]:
 def is_member(db: Connection, organization_id: str, user_id: str) -> bool:
     """Tell whether the user is a member."""
     members = organization_members
-    query = select(members.c.user_id).where(
-        members.c.organization_id == organization_id, members.c.user_id == user_id
-    )
+    query = select(members.c.user_id).where(members.c.organization_id == organization_id, members.c.user_id == user_id)
     return db.execute(query).first() is not None
 
 

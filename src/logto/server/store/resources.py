@@ -31,12 +31,12 @@ def every(db: Connection) -> list[Row[Any]]:
 
 def scope_names(db: Connection, resource_id: str) -> set[str]:
     """Return the names of a resource's scopes."""
-    return set(db.scalars(select(scopes.c.name).where(scopes.c.resource_id == resource_id)).all())
+    return {*db.scalars(select(scopes.c.name).where(scopes.c.resource_id == resource_id))}
 
 
 def organization_scope_names(db: Connection) -> set[str]:
     """Return the names of the organization template's scopes."""
-    return set(db.scalars(select(organization_scopes.c.name)).all())
+    return {*db.scalars(select(organization_scopes.c.name))}
 
 
 def roles_with_scopes(db: Connection) -> dict[str, list[str]]:
@@ -67,7 +67,9 @@ def owned_by_user(db: Connection, user_id: str, resource_id: str, organization_i
     return {*db.scalars(through_roles), *db.scalars(through_organizations)}
 
 
-def owned_by_application(db: Connection, application_id: str, resource_id: str, organization_id: str | None) -> set[str]:
+def owned_by_application(
+    db: Connection, application_id: str, resource_id: str, organization_id: str | None
+) -> set[str]:
     """Return the scopes from a machine-to-machine application's roles, or those it has in one organization."""
     if organization_id is None:
         table = application_roles
@@ -77,7 +79,7 @@ def owned_by_application(db: Connection, application_id: str, resource_id: str, 
         query = _through_organization_roles(table.c.organization_role_id).where(
             table.c.application_id == application_id, table.c.organization_id == organization_id
         )
-    return set(db.scalars(query.where(scopes.c.resource_id == resource_id)).all())
+    return {*db.scalars(query.where(scopes.c.resource_id == resource_id))}
 
 
 def organization_scopes_of_user(db: Connection, user_id: str, organization_id: str | None) -> set[str]:
@@ -86,7 +88,7 @@ def organization_scopes_of_user(db: Connection, user_id: str, organization_id: s
     query = _organization_scopes(held.c.organization_role_id).where(held.c.user_id == user_id)
     if organization_id is not None:
         query = query.where(held.c.organization_id == organization_id)
-    return set(db.scalars(query).all())
+    return {*db.scalars(query)}
 
 
 def organization_scopes_of_application(db: Connection, application_id: str, organization_id: str) -> set[str]:
@@ -95,7 +97,7 @@ def organization_scopes_of_application(db: Connection, application_id: str, orga
     query = _organization_scopes(held.c.organization_role_id).where(
         held.c.application_id == application_id, held.c.organization_id == organization_id
     )
-    return set(db.scalars(query).all())
+    return {*db.scalars(query)}
 
 
 def _through_roles(role_id: Any) -> Select[tuple[str]]:

@@ -59,9 +59,7 @@ def create(db: Connection, now: float, **values: Any) -> str:
 def signed_in(db: Connection, user_id: str, now: float) -> None:
     """Note a sign-in, which moves `updated_at` as well (LOGTO.md 3.2)."""
     moment = int(now * 1000)
-    db.execute(
-        update(users).where(users.c.id == user_id).values(last_sign_in_at_ms=moment, updated_at_ms=moment)
-    )
+    db.execute(update(users).where(users.c.id == user_id).values(last_sign_in_at_ms=moment, updated_at_ms=moment))
 
 
 def store_password(db: Connection, user_id: str, digest: str) -> None:
