@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ from logto.protocol.http import HttpRequest, HttpResponse
 from logto.transports.httpcore2 import AsyncPooledTransport, PooledTransport
 
 Send = Callable[..., HttpResponse]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxies of the machine that runs the tests are not what is tested."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=["blocking", "awaiting"])

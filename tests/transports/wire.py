@@ -107,16 +107,15 @@ def serving(conversation: Conversation, tls: ssl.SSLContext | None = None) -> It
     """A server on a free loopback port, one thread a connection."""
     stopping = threading.Event()
     threads: list[threading.Thread] = []
+    talking: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(listener.getsockname()[1], tls is not None)
 
         def talk(sock: socket.socket) -> None:
             # A client that goes away in the middle is what many of these tests are about.
-            with (
-                contextlib.suppress(OSError),
-                sock if tls is None else tls.wrap_socket(sock, server_side=True) as secure,
-            ):
-                conversation(Wire(secure, stopping), server)
+            with contextlib.suppress(OSError), sock if tls is None else tls.wrap_socket(sock, server_side=True) as own:
+                talking.append(own)
+                conversation(Wire(own, stopping), server)
 
         def accept() -> None:
             with contextlib.suppress(OSError):
@@ -135,6 +134,9 @@ def serving(conversation: Conversation, tls: ssl.SSLContext | None = None) -> It
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             accepting.join(5)
+            for sock in talking:
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join(5)
 

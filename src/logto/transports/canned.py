@@ -84,7 +84,7 @@ class CannedTransport(CannedAnswers):
 class AsyncCannedTransport(CannedAnswers):
     """Canned answers for an awaiting client."""
 
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ARG002, ASYNC109 - as above
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ARG002 - as above
         """The answer that was written for a request.
 
         Raises:

@@ -127,8 +127,10 @@ class AsyncPooledTransport:
         self._trust = Trust(verify)
         self._proxies = Proxies()
         self._loops: dict[asyncio.AbstractEventLoop, _LoopPools] = {}
+        # For a client that is dropped while its loop goes on.
+        weakref.finalize(self, _end_all, self._loops)
 
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:  # noqa: ASYNC109 - the contract of AsyncTransport
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Carry one request. Redirects are not followed, cookies neither kept nor sent, nothing is sent twice.
 
         Args:
@@ -151,8 +153,8 @@ class AsyncPooledTransport:
     async def close(self) -> None:
         """Close the idle connections of the running event loop; a later request opens new ones."""
         pools = self._loops.get(asyncio.get_running_loop())
-        if pools and pools.keeper:
-            await pools.keeper.aclose()
+        if pools:
+            await pools.end()
 
     async def _exchange(self, request: HttpRequest, ready: Outgoing) -> HttpResponse:
         pool = await self._pool(ready)
@@ -181,19 +183,9 @@ class AsyncPooledTransport:
         if pools is None:
             self._forget_closed_loops()
             pools = self._loops[loop] = _LoopPools()
-            pools.keeper = self._until_shutdown(loop, pools)
+            pools.keeper = _until_shutdown(self._loops, loop)
             await anext(pools.keeper)
         return pools
-
-    async def _until_shutdown(self, loop: asyncio.AbstractEventLoop, mine: _LoopPools) -> AsyncGenerator[None]:
-        """Suspended while its event loop lives: a loop that shuts down ends its asynchronous generators."""
-        try:
-            yield
-        finally:
-            if self._loops.get(loop) is mine:
-                del self._loops[loop]
-            for pool in mine.pools.values():
-                await pool.aclose()
 
     def _forget_closed_loops(self) -> None:
         # For those who close a loop without shutting it down.
@@ -208,6 +200,32 @@ class _LoopPools:
 
     pools: dict[Route, httpcore2.AsyncConnectionPool] = field(default_factory=dict)
     keeper: AsyncGenerator[None] | None = None
+    ending: asyncio.Future[None] | None = None  # referred to, as the loop itself does not
+
+    async def end(self) -> None:
+        if self.keeper:
+            await self.keeper.aclose()
+
+
+async def _until_shutdown(
+    loops: dict[asyncio.AbstractEventLoop, _LoopPools], loop: asyncio.AbstractEventLoop
+) -> AsyncGenerator[None]:
+    """Suspended while its event loop lives: a loop that shuts down ends its asynchronous generators."""
+    try:
+        yield
+    finally:
+        for pool in loops.pop(loop).pools.values():
+            await pool.aclose()
+
+
+def _end_all(loops: dict[asyncio.AbstractEventLoop, _LoopPools]) -> None:
+    for loop, pools in list(loops.items()):
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_end, pools)
+
+
+def _end(pools: _LoopPools) -> None:
+    pools.ending = asyncio.ensure_future(pools.end())
 
 
 def _needs_tls(route: Route) -> bool:
