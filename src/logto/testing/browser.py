@@ -6,7 +6,7 @@ It speaks to the pages of the real Logto as well as to local Logto, through the 
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -93,7 +93,7 @@ class Browser:
         """Closes the connections."""
         self._http.close()
 
-    def __enter__(self) -> Browser:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
