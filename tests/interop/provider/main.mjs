@@ -1,0 +1,45 @@
+// A real OpenID Connect provider, the library beneath Logto's core, on a free port of this machine.
+// Its argument is how confidential applications authenticate: client_secret_basic or client_secret_post.
+import './url_parse.mjs';
+
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+
+import { answerLines } from '../lines.mjs';
+import { configuration } from './configuration.mjs';
+import { interact } from './interaction.mjs';
+import { newKeys } from './keys.mjs';
+import { Memory } from './memory.mjs';
+
+const method = process.argv[2];
+const requests = [];
+const revoked = [];
+let provider;
+let handle;
+
+const server = createServer((request, response) => {
+  const path = request.url.split('?')[0];
+  requests.push(`${request.method} ${path}`);
+  const answered = path.startsWith('/interaction/') ? interact(provider, request, response) : handle(request, response);
+  Promise.resolve(answered).catch((error) => {
+    console.error(error);
+    response.writeHead(400).end(error.message);
+  });
+});
+await new Promise((listening) => { server.listen(0, '127.0.0.1', listening); });
+const issuer = `http://127.0.0.1:${server.address().port}`;
+
+const signWithNewKeys = () => {
+  provider = new Provider(issuer, configuration(newKeys(), method));
+  handle = provider.callback();
+  provider.on('refresh_token.destroyed', (token) => revoked.push(token.jti));
+};
+signWithNewKeys();
+
+await answerLines({
+  issuer: () => issuer,
+  requests: () => requests,
+  revoked: () => revoked,
+  signWithNewKeys,
+  expireCodes: () => Memory.expireCodes(),
+});

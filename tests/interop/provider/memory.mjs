@@ -1,0 +1,48 @@
+// Where the provider keeps codes, tokens, grants and sessions: it survives an exchange of the signing keys.
+const GRANTABLE = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+
+export class Memory {
+  static #everything = new Map();
+
+  /** Makes the codes that nobody exchanged yet a day old. */
+  static expireCodes() {
+    for (const [key, payload] of Memory.#everything) {
+      if (key.startsWith('AuthorizationCode:')) payload.exp -= 86_400;
+    }
+  }
+
+  constructor(kind) {
+    this.kind = kind;
+  }
+
+  #key(id) {
+    return `${this.kind}:${id}`;
+  }
+
+  async upsert(id, payload) {
+    Memory.#everything.set(this.#key(id), payload);
+  }
+
+  async find(id) {
+    return Memory.#everything.get(this.#key(id));
+  }
+
+  async findByUid(uid) {
+    const mine = [...Memory.#everything].filter(([key]) => key.startsWith(`${this.kind}:`));
+    return mine.map(([, payload]) => payload).find((payload) => payload.uid === uid);
+  }
+
+  async consume(id) {
+    (await this.find(id)).consumed = Math.floor(Date.now() / 1000);
+  }
+
+  async destroy(id) {
+    Memory.#everything.delete(this.#key(id));
+  }
+
+  async revokeByGrantId(grantId) {
+    for (const [key, payload] of Memory.#everything) {
+      if (GRANTABLE.has(key.split(':')[0]) && payload.grantId === grantId) Memory.#everything.delete(key);
+    }
+  }
+}
