@@ -45,7 +45,7 @@ def test_signature_comes_before_times_and_nonce():
     assert caught.value.code == "token.signature_invalid"
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -114,7 +114,7 @@ def test_reading_what_was_not_stored(stored):
     assert not stored or str(stored) not in str(caught.value) or len(str(stored)) < 3
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.text(max_size=60) | VALUES.map(lambda value: f"x.{base64url(json.dumps(value).encode())}.x"))
 def test_reading_anything(stored):
     """Reading whatever a storage returns ends with claims or with an error about the storage."""

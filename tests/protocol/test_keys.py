@@ -86,7 +86,7 @@ def test_repr_names_the_keys_only():
     assert repr(key_set(key(kid="b"), key(kid="a"))) == "KeySet(['a', 'b'])"
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["kty", "crv", "x", "y", "n", "e", "kid", "alg", "use", "key_ops"]), VALUES),
     st.sampled_from(["ES384", "RS256", "EdDSA"]),
@@ -101,7 +101,7 @@ def test_any_members(changes, algorithm):
     assert chosen.verify(b"", b"") is False
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.sampled_from(["ES256", "ES384", "ES512", "RS256", "PS256", "EdDSA"]), st.binary(max_size=300))
 def test_any_signature(algorithm, signature):
     """Bytes that no key made are not a signature, and never an exception."""

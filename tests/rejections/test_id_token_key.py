@@ -6,12 +6,14 @@ Cases that the OpenID conformance suite has carry its name for them.
 import json
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from logto.protocol.keys import KeySet
-from tests.rejections.mint import key, key_set, mint, refusal, rsa_key, verify
+from tests.rejections.mint import base64url, key, key_set, mint, number, refusal, rsa_key, verify
 
 ES384 = key()
 GOOD = mint()
+POINT = ES384.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
 
 
 @pytest.mark.parametrize(
@@ -51,8 +53,11 @@ def test_empty_key_set():
         pytest.param(ES384.published(alg="ES256"), "ES384", id="alg-of-another-curve"),
         pytest.param(ES384.published(alg="ECDH-ES"), "ES384", id="alg-for-encryption"),
         pytest.param(ES384.published(d="AAAA"), "ES384", id="private"),
+        pytest.param(ES384.published(x=base64url(POINT), y=""), "ES384", id="coordinates-shifted"),
         pytest.param(rsa_key("RS256", "key-1", 1024).jwk, "RS256", id="rsa-1024"),
+        pytest.param(key("RS256").published(n=number(2**8200 + 1)), "RS256", id="rsa-8201"),
         pytest.param(key("RS256").published(e="AQ"), "RS256", id="rsa-exponent-1"),
+        pytest.param(key("RS256").published(e=number(2**33 + 1)), "RS256", id="rsa-exponent-of-34-bits"),
         pytest.param(key("RS256").published(alg="EdDSA"), "RS256", id="rsa-for-eddsa"),
     ],
 )

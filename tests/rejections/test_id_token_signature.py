@@ -131,6 +131,9 @@ def altered(signature: bytes) -> bytes:
         pytest.param(lambda signature: bytes(len(signature)), id="zeros"),
         pytest.param(lambda signature: signature[:-1], id="short"),
         pytest.param(lambda signature: signature + b"\x00", id="long"),
+        pytest.param(
+            lambda signature: signature[: len(signature) // 2] + b"\x00" + signature[len(signature) // 2 :], id="padded"
+        ),
         pytest.param(lambda signature: b"\xff" * len(signature), id="ones"),
         pytest.param(lambda signature: signature * 100, id="hundredfold"),
     ],

@@ -10,6 +10,9 @@ from ..errors import ExpiredTokenError, InvalidTokenError
 LAST_SECOND = 253_402_300_799
 """The end of the year 9999: what is later is no time, and Python's calendar cannot show it."""
 
+MAX_CLOCK_TOLERANCE = 3600
+"""The most seconds of `clock_tolerance` that a hint recommends."""
+
 _MAX_SHOWN = 200
 
 
@@ -156,7 +159,8 @@ def check_times(claims: Mapping[str, Any], *, now: float, clock_tolerance: float
 
 
 def _clocks_differ(seconds: float) -> str:
-    return f"This machine's clock and the server's differ by about {seconds:.0f} s: correct it, or raise `clock_tolerance`."
+    tolerable = ", or raise `clock_tolerance`" if seconds <= MAX_CLOCK_TOLERANCE else ""
+    return f"This machine's clock and the server's differ by about {seconds:.0f} s: correct it{tolerable}."
 
 
 def _get_a_new_one(seconds: float) -> str:

@@ -209,7 +209,7 @@ def _check_audience(claims: Mapping[str, Any], client_id: str, trusted: Collecti
             "names others beside this application",
             expected=[client_id, *trusted],
             actual=claims["aud"],
-            hint="If the token is meant for them as well, say so: `trusted_audiences`.",
+            hint="Let the provider issue ID tokens for this application alone.",
         )
     party = claims.get("azp")
     if len(set(audience)) > 1:

@@ -270,7 +270,7 @@ def _ecdsa(key: EllipticCurvePublicKey, curve: _Curve) -> Verify:
         if len(signature) != 2 * size:  # R and S side by side (RFC 7518, 3.4), never DER
             return False
         r, s = int.from_bytes(signature[:size]), int.from_bytes(signature[size:])
-        if not r or not s:  # "psychic signatures" (CVE-2022-21449)
+        if not r or not s:  # CVE-2022-21449; OpenSSL refuses them too, but another backend might not
             return False
         try:
             key.verify(encode_dss_signature(r, s), message, scheme)
