@@ -74,7 +74,7 @@ def gzip_bomb(wire: Wire, good: Good) -> None:
     wire.send(answer(_BOMB, content_encoding="gzip"))
 
 
-_BOMB = gzip.compress(b" " * (96 << 20) + b"{}", 6)
+_BOMB = gzip.compress(b" " * (96 << 20) + b"{}", 1)
 
 
 def instead(body: bytes, content_type: str = "application/json", status: str = "200 OK", **headers: str) -> Fault:
@@ -109,7 +109,9 @@ def members(**changes: Any) -> Fault:
     def filled(value: Any, good: Good) -> Any:
         return value.replace("{issuer}", good.issuer) if isinstance(value, str) else value
 
-    return edited(lambda document, good: document.update({name: filled(value, good) for name, value in changes.items()}))
+    return edited(
+        lambda document, good: document.update({name: filled(value, good) for name, value in changes.items()})
+    )
 
 
 def without(*names: str) -> Fault:

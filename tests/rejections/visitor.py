@@ -9,6 +9,8 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from logto import LogtoClient, LogtoConfig, LogtoException, LogtoSyncClient, MemoryStorage
 from tests.rejections.wreck import APP_ID, APP_SECRET, RESOURCE, Wreck
 
@@ -100,16 +102,14 @@ def refused(visitor: Visitor, endpoint: str, log: Any) -> LogtoException:
     """
     before = visitor.identity()
     began = time.monotonic()
-    try:
-        result = visitor.visit(endpoint)
-    except LogtoException as error:
-        assert time.monotonic() - began < 3
-        assert visitor.identity() == before
-        assert visitor.client.is_authenticated() is True
-        assert error.hint
-        given_away(error, visitor.wreck, log.text)
-        return error
-    raise AssertionError(f"was accepted: {result!r}")
+    with pytest.raises(LogtoException) as caught:
+        visitor.visit(endpoint)
+    assert time.monotonic() - began < 3
+    assert visitor.identity() == before
+    assert visitor.client.is_authenticated() is True
+    assert caught.value.hint
+    given_away(caught.value, visitor.wreck, log.text)
+    return caught.value
 
 
 def given_away(error: LogtoException, wreck: Wreck, log: str) -> None:

@@ -64,25 +64,24 @@ class Wreck:
     """The provider's state; the test holds it, and changes `faults` while it runs.
 
     Attributes:
+        endpoint: Its address.
+        requests: Everything that was asked.
         faults: By the names of `PATHS`.
         claims: Laid over those of the next ID tokens.
         confidential: All that must never be shown: what the client sent in confidence, and what it was given.
     """
 
-    server: Server
+    endpoint: str = ""
+    requests: list[Asked] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     confidential: set[str] = field(default_factory=lambda: {APP_SECRET})
     kid: str = "first"
     _nonces: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def endpoint(self) -> str:
-        return self.server.url("")
-
     def asked(self, name: str) -> list[Asked]:
         """The requests that one endpoint has got."""
-        return [asked for asked in self.server.requests if asked.path == PATHS[name]]
+        return [asked for asked in self.requests if asked.path == PATHS[name]]
 
     def authorize(self, url: str) -> str:
         """What the browser would come back with from the sign-in page."""
@@ -96,7 +95,7 @@ class Wreck:
     def serve(self, wire: Wire, server: Server) -> None:
         """One connection."""
         while asked := wire.request():
-            server.requests.append(asked)
+            self.requests.append(asked)
             self._note_what_is_confidential(asked)
             name = next((name for name, path in PATHS.items() if path == asked.path), None)
             if name is None:
@@ -157,7 +156,9 @@ class Wreck:
         now = int(time.time())
         claims = {"sub": SUBJECT, "aud": APP_ID, "iss": f"{self.endpoint}/oidc", "iat": now, "exp": now + 3600}
         header = {"alg": "ES384", "kid": self.kid}
-        return jwt.encode(header, {**claims, "nonce": nonce, **self.claims}, signing_key(self.kid))
+        return jwt.encode(
+            header, {**claims, "nonce": nonce, **self.claims}, signing_key(self.kid), algorithms=["ES384"]
+        )
 
     def _keep_secret(self, value: str) -> str:
         self.confidential.add(value)
@@ -184,7 +185,7 @@ def secret_of(asked: Asked) -> str:
 @contextlib.contextmanager
 def wreck() -> Iterator[Wreck]:
     """A running provider."""
-    running: list[Wreck] = []
-    with serving(lambda wire, server: running[0].serve(wire, server)) as server:
-        running.append(Wreck(server))
-        yield running[0]
+    provider = Wreck()
+    with serving(provider.serve) as server:
+        provider.endpoint = server.url("")
+        yield provider
