@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self, overload
 from urllib.parse import urlsplit
 
@@ -152,9 +152,7 @@ class LogtoConfig(BaseModel):
     @field_validator("scopes", "prompt", mode="before")
     @classmethod
     def _words(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.split()
-        return tuple(dict.fromkeys(str(item) for item in value))
+        return _distinct(value.split() if isinstance(value, str) else value)
 
     @field_validator("scopes")
     @classmethod
@@ -176,7 +174,7 @@ class LogtoConfig(BaseModel):
     def _several(cls, value: Any) -> Any:
         if isinstance(value, str):
             raise ValueError("is a list: write resources=[…]")  # noqa: TRY004 - pydantic wants a ValueError
-        return tuple(dict.fromkeys(str(item) for item in value))
+        return _distinct(value)
 
     @field_validator("resources")
     @classmethod
@@ -228,10 +226,19 @@ _SNAKE = {
 }
 
 
+def _distinct(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
+        raise ValueError("is a list of texts")  # noqa: TRY004 - pydantic wants a ValueError
+    items = tuple(value)
+    if not all(isinstance(item, str) for item in items):
+        raise ValueError("is a list of texts")
+    return tuple(dict.fromkeys(str(item) for item in items))
+
+
 def _http_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        wrong = not parts.hostname or parts.scheme not in ("http", "https") or (parts.port or 1) < 1
+        wrong = not parts.hostname or parts.scheme not in ("http", "https") or parts.port == 0
     except ValueError:
         wrong = True
     else:

@@ -90,7 +90,7 @@ class Interaction:
         direct = self.direct_sign_in
         if direct is not None and (direct.partition(":")[0] not in ("social", "sso") or not direct.partition(":")[2]):
             raise _invalid("direct_sign_in", direct, ("social:<target>", "sso:<connector id>"))
-        if self.max_age is not None and (isinstance(self.max_age, bool) or self.max_age < 0):
+        if self.max_age is not None and (type(self.max_age) is not int or self.max_age < 0):
             raise _invalid("max_age", str(self.max_age), ("seconds, 0 or more",))
         pairs = {
             "prompt": " ".join(self._prompts(default_prompt)),
@@ -103,7 +103,11 @@ class Interaction:
             "ui_locales": self.ui_locales,
         }
         given = [(name, value) for name, value in pairs.items() if value]
-        return given + self._extra({name for name, _ in given})
+        parameters = given + self._extra({name for name, _ in given})
+        for name, value in parameters:
+            if not _is_text(name) or not _is_text(value):
+                raise ConfigurationError(f"`{printable(name, ())}` is not text.", code="configuration.not_text")
+        return parameters
 
     def _prompts(self, default: Sequence[str]) -> Sequence[str]:
         if self.prompt is None:
@@ -125,7 +129,7 @@ class Interaction:
                     hint="It is a parameter of the protocol, or has an argument of its own.",
                     code="configuration.reserved_parameter",
                 )
-        return [(name, str(value)) for name, value in extra.items()]
+        return list(extra.items())
 
 
 def authorization_url(
@@ -191,8 +195,16 @@ def read_callback(uri: str) -> Callback:
     Raises:
         SignInSessionInvalidError: It is no URL, too long, or says something twice (RFC 6749, 3.1).
     """
+    if not isinstance(uri, str):
+        raise ConfigurationError(
+            f"The callback URL is text, not {type(uri).__name__}.",
+            hint="Pass the whole URL of the request: Flask's `request.url`, Starlette's `str(request.url)`.",
+            code="configuration.callback_uri",
+        )
     if len(uri) > MAX_CALLBACK:
         raise _unfit("The callback URL is too long.", code="callback.malformed")
+    if not _is_text(uri) or any(character < " " or character == "\x7f" for character in uri):
+        raise _unfit("The callback URL is malformed.", code="callback.malformed")
     try:
         query = parse_qsl(
             urlsplit(uri).query, keep_blank_values=True, errors="strict", max_num_fields=100, separator="&"
@@ -273,8 +285,12 @@ def check_callback(
     return CheckedCallback(callback.code, redirect_uri, code_verifier, proof=_PROOF)
 
 
-def check_redirect_uri(redirect_uri: str) -> None:
+def check_redirect_uri(redirect_uri: str, name: str = "redirect_uri") -> None:
     """Refuses what cannot be a redirect URI (RFC 6749, 3.1.2).
+
+    Args:
+        redirect_uri: What somebody gave.
+        name: The argument it was given as.
 
     Raises:
         ConfigurationError: It is not absolute, has a fragment, or a scheme that executes.
@@ -290,10 +306,10 @@ def check_redirect_uri(redirect_uri: str) -> None:
         usable = False
     if not usable or not redirect_uri.isprintable() or " " in redirect_uri:
         raise ConfigurationError(
-            "`redirect_uri` is not usable.",
-            hint="Give the absolute URL of your callback route, such as http://localhost:3000/callback, exactly as it "
-            "is registered with the application in Logto's Console.",
-            code="configuration.redirect_uri",
+            f"`{name}` is not usable.",
+            hint="Give the absolute URL of a route of yours, such as http://localhost:3000/callback, exactly as it is "
+            "registered with the application in Logto's Console.",
+            code=f"configuration.{name}",
         )
 
 
@@ -354,6 +370,17 @@ def _denied(callback: Callback) -> AuthorizationDeniedError:
     return AuthorizationDeniedError(
         said, error=error, error_description=callback.error_description, hint=hints.get(error, "")
     )
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value can go into a URL: half a surrogate pair cannot."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unfit(
