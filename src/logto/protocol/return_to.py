@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 MAX_PATH = 2048
 """Characters of the longest path that is followed."""
 
@@ -19,9 +21,8 @@ def is_local_path(value: str) -> bool:
         return False
     if not value.isascii() or not value.isprintable() or " " in value or "\\" in value:
         return False
-    path = value.partition("?")[0].partition("#")[0].lower()
-    # `@` and `:` are harmless behind a slash; in the first segment they only serve to mislead a reader or a proxy.
-    first = path[1:].partition("/")[0]
-    return (
-        not path.startswith("//") and not first.startswith(("%2f", "%5c")) and "@" not in first and "%40" not in first
-    )
+    path = unquote_to_bytes(value.partition("?")[0].partition("#")[0])
+    if path[1:2] in (b"/", b"\\") or any(octet < 0x20 or octet == 0x7F for octet in path):
+        return False
+    # `@` is harmless behind a slash; in the first segment it only serves to mislead a reader or a proxy.
+    return b"@" not in path[1:].partition(b"/")[0]
