@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote_plus
 
 from ..errors import ConfigurationError
@@ -29,8 +30,11 @@ def authenticated_form(
     if "client_secret_basic" in methods:
         # Both halves are form-encoded before they are joined (RFC 6749, 2.3.1), so a colon in them cannot mislead.
         pair = f"{quote_plus(config.app_id)}:{quote_plus(config.app_secret)}"
-        request = form_request(url, fields, headers={"authorization": f"Basic {b64encode(pair.encode()).decode()}"})
-        return _keeping_secret(request, config.app_secret)
+        credentials = b64encode(pair.encode()).decode()
+        request = form_request(url, fields, headers={"authorization": f"Basic {credentials}"})
+        # A server that echoes the header gives the secret away in another spelling.
+        spellings = (credentials, config.app_secret, quote_plus(config.app_secret))
+        return replace(request, confidential=(*request.confidential, *spellings))
     if "client_secret_post" in methods:
         return form_request(url, {**fields, "client_id": config.app_id, "client_secret": config.app_secret})
     raise ConfigurationError(
@@ -38,7 +42,3 @@ def authenticated_form(
         hint="If the application is a public one (single-page or native), leave `app_secret` out.",
         code="configuration.client_authentication",
     )
-
-
-def _keeping_secret(request: HttpRequest, secret: str) -> HttpRequest:
-    return HttpRequest(request.method, request.url, request.headers, request.body, (*request.confidential, secret))
