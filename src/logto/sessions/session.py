@@ -47,6 +47,10 @@ class Session(Protocol):
         """Stores the sign-ins under way."""
         ...
 
+    def end(self) -> Flow[None]:
+        """Removes whoever is signed in; the sign-ins under way stay."""
+        ...
+
     def clear(self) -> Flow[None]:
         """Removes everything."""
         ...

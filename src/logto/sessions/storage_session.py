@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from .storage import PersistKey, Storage
 logger = logging.getLogger("logto")
 
 _IDENTITY: tuple[PersistKey, ...] = ("idToken", "refreshToken", "accessTokenMap")
+_READS = 4
 
 
 class StorageSession:
@@ -30,12 +32,22 @@ class StorageSession:
     def identity(self) -> Identity | None:
         """Who is signed in; None without an ID token."""
         id_token = self._get("idToken")
-        if not id_token:
-            return None
-        return Identity(
-            id_token=id_token,
-            refresh_token=self._get("refreshToken") or None,
-            access_tokens=_read_access_tokens(self._get("accessTokenMap")),
+        for _ in range(_READS):
+            if not id_token:
+                return None
+            identity = Identity(
+                id_token=id_token,
+                refresh_token=self._get("refreshToken") or None,
+                access_tokens=_read_access_tokens(self._get("accessTokenMap")),
+            )
+            # Another thread may have replaced the user meanwhile: one's name must not meet another's tokens.
+            former, id_token = id_token, self._get("idToken")
+            if id_token == former:
+                return identity
+        raise StorageError(
+            "The storage returned another ID token each time.",
+            hint="Does the storage return each value as it was given, to the same browser only?",
+            code="storage.unsteady",
         )
 
     def id_token(self) -> str | None:
@@ -83,20 +95,34 @@ class StorageSession:
         yield from ()
         self._write({"signInSession": _write_sign_ins(attempts) if attempts else None})
 
+    def end(self) -> Flow[None]:
+        """Removes whoever is signed in, the ID token first; the sign-ins under way stay."""
+        yield from ()
+        self._delete(_IDENTITY)
+
     def clear(self) -> Flow[None]:
         """Removes all four strings, the ID token first."""
         yield from ()
-        for key in (*_IDENTITY, "signInSession"):
-            self._set(key, None)
+        self._delete((*_IDENTITY, "signInSession"))
+
+    def _delete(self, keys: tuple[PersistKey, ...]) -> None:
+        failures: list[LogtoException] = []
+        for key in keys:
+            try:
+                self._set(key, None)
+            except LogtoException as error:
+                failures.append(error)  # the others go all the same
+        if failures:
+            raise failures[0]
 
     def _write(self, values: Mapping[PersistKey, str | None], *, last: tuple[PersistKey, str] | None = None) -> None:
-        former = {key: self._get(key) for key in values}
+        former: dict[PersistKey, str | None] = {key: self._get(key) for key in values}
         try:
             for key, value in values.items():
                 self._set(key, value)
             if last is not None:
                 self._set(*last)
-        except StorageError:
+        except LogtoException:
             self._restore(former)
             raise
 
@@ -105,7 +131,7 @@ class StorageSession:
         for key in sorted(former, key=lambda key: key == "idToken"):
             try:
                 self._set(key, former[key])
-            except StorageError:
+            except LogtoException:
                 logger.warning("the session's storage failed while %s was put back", key)
                 return
 
@@ -162,9 +188,9 @@ def _read_access_tokens(text: str | None) -> dict[str, CachedToken]:
     try:
         stored = json.loads(text)["x"]
         return {
-            str(key): CachedToken(token=entry["token"], expires_at=float(entry["expiresAt"]))
+            str(key): CachedToken(token=entry["token"], expires_at=_time(entry["expiresAt"]))
             for key, entry in stored.items()
-            if isinstance(entry["token"], str)
+            if entry["token"] and isinstance(entry["token"], str)
         }
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         logger.warning("the stored accessTokenMap could not be read, and is taken for empty")
@@ -182,19 +208,28 @@ def _read_sign_ins(text: str | None) -> tuple[SignInAttempt, ...]:
     if not text:
         return ()
     try:
-        return tuple(
-            SignInAttempt(
-                seed=str(entry["s"]),
-                redirect_uri=str(entry["r"]),
-                started_at=int(entry["t"]),
-                post_redirect_uri=entry.get("p"),
-                max_age=entry.get("m"),
-            )
-            for entry in json.loads(text)["attempts"]
-        )
+        return tuple(_read_sign_in(**entry) for entry in json.loads(text)["attempts"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         logger.warning("the stored signInSession could not be read, and is taken for empty")
         return ()
+
+
+def _read_sign_in(*, s: object, r: object, t: object, p: object = None, m: object = None) -> SignInAttempt:
+    if not isinstance(s, str) or not isinstance(r, str) or not isinstance(p, str | None):
+        raise TypeError("not text")
+    return SignInAttempt(
+        seed=s,
+        redirect_uri=r,
+        started_at=int(_time(t)),
+        post_redirect_uri=p,
+        max_age=None if m is None else int(_time(m)),
+    )
+
+
+def _time(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError("not a time")
+    return float(value)
 
 
 def _write_sign_ins(attempts: tuple[SignInAttempt, ...]) -> str:
