@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from ..errors import InvalidTokenError, LogtoException, UnexpectedResponseError
 from ..models.metadata import OidcProviderMetadata
 from ..protocol.discovery import discovery_request, read_discovery
-from ..protocol.http import Flow, HttpRequest, HttpResponse
+from ..protocol.http import Flow, HttpRequest, HttpResponse, place
 from ..protocol.keys import KeySet
 from ..protocol.keys_request import keys_request, read_keys
 from .context import Context
@@ -128,7 +128,7 @@ def _get(request: HttpRequest) -> Flow[HttpResponse]:
     for _ in range(MAX_REDIRECTS):
         if response.status not in (301, 302, 303, 307, 308):
             break
-        target = urljoin(current.url, response.headers.get("location", ""))
+        target = _target(current.url, response)
         if _origin(target) != _origin(request.url):
             raise UnexpectedResponseError(
                 f"{request.place} redirects to another origin.",
@@ -140,6 +140,23 @@ def _get(request: HttpRequest) -> Flow[HttpResponse]:
         current = HttpRequest("GET", target, request.headers)
         response = yield current
     return response
+
+
+def _target(url: str, response: HttpResponse) -> str:
+    location = response.headers.get("location", "")
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        target = ""
+    if not (location and target) or not target.isascii() or not target.isprintable() or " " in target:
+        raise UnexpectedResponseError(
+            f"{place(url)} redirects to nowhere.",
+            url=place(url),
+            status=response.status,
+            code="response.redirected",
+            hint="Is `endpoint` Logto's address, and does nothing in between answer in its place?",
+        )
+    return target
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -49,7 +50,7 @@ class Cached(Generic[T]):
     def failed(self, error: LogtoException) -> None:
         """Notes that nothing came; what is there stays usable."""
         self.failures += 1
-        self.error = error
+        self.error = copy.copy(error)  # without its traceback, which would keep one user's conversation alive
 
     def due(self, now: float) -> bool:
         """Whether it is time to renew, asked by the one who will: others are not told again for a while."""
