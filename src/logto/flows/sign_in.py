@@ -152,6 +152,9 @@ def _complete(context: Context, callback: Callback, attempt: SignInAttempt, secr
     turn = yield context.turns.take(f"sign-in {secrets.state}")
     try:
         outcome = context.recent.get(attempt.seed, context.now())
+        if isinstance(outcome, Identity):
+            # A double click: what the first one got may have been refreshed since, or signed out.
+            outcome = context.recent.latest(outcome, context.now())
         if isinstance(outcome, Ended):
             raise _used()
         identity = outcome or (yield from _exchange(context, callback, attempt, secrets))
@@ -309,9 +312,9 @@ def _secrets(context: Context, attempt: SignInAttempt) -> SignInSecrets:
 def _check_post_redirect_uri(post_redirect_uri: str | None, redirect_uri: str) -> None:
     if post_redirect_uri is None or is_local_path(post_redirect_uri):
         return
-    ours, given = urlsplit(redirect_uri), urlsplit(post_redirect_uri)
-    path = post_redirect_uri.removeprefix(f"{given.scheme}://{given.netloc}") or "/"
-    if (ours.scheme, ours.netloc) != (given.scheme, given.netloc) or not is_local_path(path):
+    ours = urlsplit(redirect_uri)
+    origin = f"{ours.scheme}://{ours.netloc}"
+    if not post_redirect_uri.startswith(origin) or not is_local_path(post_redirect_uri.removeprefix(origin) or "/"):
         raise ConfigurationError(
             "`post_redirect_uri` leads away from the application.",
             hint="Give a path such as /profile, or a URL of the redirect URI's own origin: an open redirect would send "

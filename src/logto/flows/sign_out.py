@@ -35,7 +35,7 @@ def sign_out(context: Context, post_logout_redirect_uri: str | None = None) -> F
         StorageError: The session's storage failed.
     """
     if post_logout_redirect_uri is not None:
-        check_redirect_uri(post_logout_redirect_uri)
+        check_redirect_uri(post_logout_redirect_uri, "post_logout_redirect_uri")
     refresh_token = _refresh_token(context)
     newest = None if refresh_token is None else _mark_ended(context, refresh_token)
     yield from context.session.clear()

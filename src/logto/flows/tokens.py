@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from ..errors import (
+    ConfigurationError,
     InvalidTokenError,
     LogtoException,
     MissingScopeError,
@@ -53,6 +54,7 @@ def get_access_token(context: Context, resource: str = "", organization_id: str 
         TokenRequestError: The server refused for another reason.
         TransportError: No answer came; the session is kept.
     """
+    _check_names(resource, organization_id)
     if resource.startswith(ORGANIZATION_URN_PREFIX) and organization_id is None:
         resource, organization_id = "", resource.removeprefix(ORGANIZATION_URN_PREFIX)
     key = token_key(resource, organization_id)
@@ -121,6 +123,24 @@ def revoke(context: Context, refresh_token: str) -> Flow[None]:
         logger.warning("a refresh token was not revoked: %s", error.code)
 
 
+def _check_names(resource: object, organization_id: object) -> None:
+    # A fragment would make two tokens share a name (`token_key`), and no resource indicator has one (RFC 8707, 2).
+    if not isinstance(resource, str) or "#" in resource or not resource.isprintable():
+        raise ConfigurationError(
+            "`resource` is no API identifier.",
+            hint="Give one of `resources` in LogtoConfig, or nothing for the opaque token.",
+            code="configuration.resource",
+        )
+    if organization_id is not None and not (
+        isinstance(organization_id, str) and organization_id and organization_id.isprintable()
+    ):
+        raise ConfigurationError(
+            "`organization_id` is no organization's id.",
+            hint="Take one of `organizations` of the ID token's claims.",
+            code="configuration.organization_id",
+        )
+
+
 def _check_asked_for(context: Context, organization_id: str | None) -> None:
     if organization_id is not None and UserInfoScope.organizations not in context.config.scopes:
         raise MissingScopeError(
@@ -155,7 +175,7 @@ def _newest(context: Context) -> Flow[Identity]:
     stored = context.require((yield from context.session.reload()))
     outcome = context.recent.latest(stored, context.now())
     if isinstance(outcome, Ended):
-        yield from context.session.clear()
+        yield from context.session.end()
         raise _ended()
     newest = outcome.with_newer_tokens_of(stored)
     if newest != stored:
@@ -179,7 +199,7 @@ def _refresh(
             context.recent.put(spent, Ended(), context.now())
             stored = yield from context.session.reload()
             if stored is not None and stored.refresh_token == spent:
-                yield from context.session.clear()
+                yield from context.session.end()
         raise meaning from None
 
     newest = identity.with_tokens(
@@ -208,14 +228,21 @@ def _refresh(
 def _commit(context: Context, spent: str, newest: Identity) -> Flow[None]:
     """Stores what a refresh brought, unless the session ended or became another user's meanwhile: those win."""
     stored = yield from context.session.reload()
+    ended = isinstance(context.recent.get(spent, context.now()), Ended)
+    if not ended and stored is not None and stored.refresh_token != spent and _same_user(context, stored, newest):
+        return  # signed in again meanwhile; Logto's new tokens may hang on the same grant, which revoking would end
     if stored is None or stored.refresh_token != spent or not context.recent.put(spent, newest, context.now()):
         yield from revoke(context, newest.refresh_token or spent)
         raise _ended()
     yield from context.session.save(newest)
     # A sign-out marks the end before it clears, so that whichever of the two comes second clears.
     if isinstance(context.recent.get(spent, context.now()), Ended):
-        yield from context.session.clear()
+        yield from context.session.end()
         raise _ended()
+
+
+def _same_user(context: Context, one: Identity, other: Identity) -> bool:
+    return context.claims_of(one.id_token).sub == context.claims_of(other.id_token).sub
 
 
 def _verify(
