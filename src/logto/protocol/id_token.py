@@ -294,7 +294,7 @@ def _discontinued(claim: str, expected: object = None, actual: object = None) ->
 
 def _prove(raw: str, verified: VerifiedJwt) -> VerifiedIdToken:
     try:
-        claims = IdTokenClaims.model_validate_json(verified.payload)
+        claims = IdTokenClaims.model_validate(verified.claims)
     except ValidationError as error:
         claim = str(error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"][0])
         raise invalid(claim, "is of the wrong type") from None

@@ -63,14 +63,13 @@ class VerifiedJwt:
     the token.
     """
 
-    __slots__ = ("claims", "header", "payload")
+    __slots__ = ("claims", "header")
 
     def __init__(self, token: SignedToken, proof: object) -> None:
         if proof is not _PROOF:
             raise TypeError("A VerifiedJwt comes from verify_jwt() only.")
         self.header = token.header
         self.claims = token.claims
-        self.payload = token.payload
 
     def __repr__(self) -> str:
         return f"VerifiedJwt({self.header.algorithm})"
