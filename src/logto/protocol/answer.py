@@ -48,7 +48,7 @@ def json_object(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
 
 def refusal(request: HttpRequest, response: HttpResponse) -> TokenRequestError | UnexpectedResponseError:
     """The error that an answer other than a success stands for (RFC 6749, 5.2)."""
-    request_id = printable(response.headers.get("logto-core-request-id", ""), ()) or None
+    request_id = printable(response.headers.get("logto-core-request-id", ""), request.confidential) or None
     try:
         body = json_object(request, response)
     except UnexpectedResponseError as error:
@@ -76,7 +76,8 @@ def refusal(request: HttpRequest, response: HttpResponse) -> TokenRequestError |
             hint="`app_id` is not known there, or `app_secret` is wrong: compare both with the application's page in "
             "Logto's Console. A single-page or native application has no secret: leave `app_secret` out.",
         )
-    return TokenRequestError(said, **details)
+    known_as = f" under request {request_id}" if request_id else ""
+    return TokenRequestError(said, **details, hint=f"These are the server's words; its log may say more{known_as}.")
 
 
 def _out_of_order(request: HttpRequest, response: HttpResponse) -> UnexpectedResponseError | TokenRequestError:

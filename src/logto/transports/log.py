@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from ..protocol.answer import printable
 from ..protocol.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("logto.transports")
@@ -30,13 +31,10 @@ def discreet() -> Iterator[None]:
 
 def answered(request: HttpRequest, response: HttpResponse) -> None:
     """Log an exchange, without what was said in it."""
-    logger.debug(
-        "%s %s answered %d (%s)",
-        request.method,
-        request.place,
-        response.status,
-        response.headers.get("logto-core-request-id", "no request id"),
-    )
+    if logger.isEnabledFor(logging.DEBUG):
+        # The server's own word, which may repeat ours.
+        request_id = printable(response.headers.get("logto-core-request-id", "no request id"), request.confidential)
+        logger.debug("%s %s answered %d (%s)", request.method, request.place, response.status, request_id)
 
 
 def _name_only(record: logging.LogRecord) -> bool:
