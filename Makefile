@@ -11,6 +11,8 @@ VENV ?= .venv
 PYTHON ?=
 BIN := $(VENV)/bin
 INTEROP := tests/interop
+# The field's libraries, which `make bench` measures: not in our own environment, because one has our package's name
+BENCH := build/bench
 # Further arguments for the command that a target runs: make test ARGS="-k sign_in"
 ARGS ?=
 # make lock UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml changed
@@ -50,8 +52,8 @@ format: $(VENV)/.check ## Put every file into the house's format and mend what r
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.test ## Measure what docs/ says about speed, beside the field's libraries
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: $(VENV)/.test $(BENCH)/published/.installed $(BENCH)/jose/.installed ## Measure what docs/ says about speed, beside the field's libraries
+	$(BIN)/python -m benchmarks --environments $(BENCH) $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation into build/site
 	$(BIN)/zensical build --clean --strict $(ARGS)
@@ -81,6 +83,12 @@ $(VENV)/.demo $(VENV)/.test $(VENV)/.check: $(VENV)/.%: requirements/%.txt pypro
 	@echo "Installing requirements/$*.txt into $(VENV)"
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/$*.txt
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCH)/%/.installed: requirements/bench-%.txt $(VENV)/.created
+	@echo "Installing requirements/bench-$*.txt into $(BENCH)/$*"
+	@$(BIN)/python -m venv --clear $(BENCH)/$*
+	@$(BENCH)/$*/bin/python -m pip install -qq --require-hashes -r requirements/bench-$*.txt
 	@touch $@
 
 $(INTEROP)/node_modules/.installed: $(INTEROP)/package-lock.json
