@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self, overload
+from typing import Any, Self, cast, overload
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -229,10 +229,11 @@ _SNAKE = {
 def _distinct(value: Any) -> tuple[str, ...]:
     if not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
         raise ValueError("is a list of texts")  # noqa: TRY004 - pydantic wants a ValueError
-    items = tuple(value)
-    if not all(isinstance(item, str) for item in items):
+    items = tuple(cast("Iterable[object]", value))
+    texts = tuple(str(item) for item in items if isinstance(item, str))
+    if len(texts) != len(items):
         raise ValueError("is a list of texts")
-    return tuple(dict.fromkeys(str(item) for item in items))
+    return tuple(dict.fromkeys(texts))
 
 
 def _http_url(value: str) -> str:
