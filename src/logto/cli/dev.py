@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-import threading
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -39,17 +39,17 @@ def command(
     """Run local Logto: an identity server for development, with sample users and applications."""
     stopped = _stop_on_signals()
     server = _started(host, port, database, seed, allow_host)
-    if not stopped.is_set():
-        _announce(server, host, seed, as_json)
-    stopped.wait()
+    _announce(server, host, seed, as_json)
+    stopped.get()
     server.stop()
 
 
-def _stop_on_signals() -> threading.Event:
-    stopped = threading.Event()
+def _stop_on_signals() -> SimpleQueue[int]:
+    """Return a queue that gets what asks us to stop; an Event's lock is not re-entrant, and a signal may come anywhere."""
+    stopped: SimpleQueue[int] = SimpleQueue()
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.put(number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

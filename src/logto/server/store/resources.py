@@ -100,18 +100,18 @@ def organization_scopes_of_application(db: Connection, application_id: str, orga
     return {*db.scalars(query)}
 
 
-def _through_roles(role_id: Any) -> Select[tuple[str]]:
+def _through_roles(role_id: Any) -> Select[Any]:
     joined = select(scopes.c.name).join(role_scopes, role_scopes.c.scope_id == scopes.c.id)
     return joined.join(role_id.table, role_id == role_scopes.c.role_id)
 
 
-def _through_organization_roles(role_id: Any) -> Select[tuple[str]]:
+def _through_organization_roles(role_id: Any) -> Select[Any]:
     given = organization_role_resource_scopes
     joined = select(scopes.c.name).join(given, given.c.scope_id == scopes.c.id)
     return joined.join(role_id.table, role_id == given.c.organization_role_id)
 
 
-def _organization_scopes(role_id: Any) -> Select[tuple[str]]:
+def _organization_scopes(role_id: Any) -> Select[Any]:
     given = organization_role_scopes
     joined = select(organization_scopes.c.name).join(given, given.c.organization_scope_id == organization_scopes.c.id)
     return joined.join(role_id.table, role_id == given.c.organization_role_id)
