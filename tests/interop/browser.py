@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from types import TracebackType
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -38,30 +39,31 @@ class Browser:
 
     Attributes:
         shown: The paths of the pages that were shown, in order; redirects are not pages.
+        http: What carries its requests.
     """
 
     def __init__(self) -> None:
         self.shown: list[str] = []
-        self._http = httpx2.Client(timeout=10, trust_env=False)
+        self.http = httpx2.Client(timeout=10, trust_env=False)
 
-    def __enter__(self) -> "Browser":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._http.close()
+        self.http.close()
 
     def open(self, url: str) -> Page:
         """Go to an address, through redirects, to the first page of the same server or to an address of another."""
-        return self._arrive(url, self._http.get(url))
+        return self._arrive(url, self.http.get(url))
 
     def send(self, page: Page, **filled_in: str) -> Page:
         """Send the page's form, with some fields filled in."""
         form = page.form()
         assert form is not None, f"{page.url} (status {page.status}) shows no form"
         url = urljoin(page.url, form.action)
-        return self._arrive(url, self._http.post(url, data={**form.fields, **filled_in}))
+        return self._arrive(url, self.http.post(url, data={**form.fields, **filled_in}))
 
     def sign_in(self, url: str, user: str = "alice", *, decision: str = "allow") -> str:
         """Fill in every page until the server sends us back, and return the address that it sends us to."""
@@ -86,7 +88,7 @@ class Browser:
             target = urljoin(url, response.headers["location"])
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 return Page(target, 0, "")
-            url, response = target, self._http.get(target)
+            url, response = target, self.http.get(target)
         raise AssertionError("the server redirects and redirects")
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 PATIENCE = 30.0
 """Seconds after which a program that does not answer is killed."""
@@ -54,7 +54,7 @@ class Program:
                 env={**os.environ, **(environment or {})},
             )
 
-    def __enter__(self) -> "Program":
+    def __enter__(self) -> Self:
         try:
             assert self._answer() == "ready"
         except BaseException:
