@@ -118,7 +118,17 @@ def _fetch_keys(context: Context) -> Flow[KeySet]:
     found = yield from metadata(context)
     request = keys_request(found)
     response = yield from _get(request)
-    return read_keys(request, response)
+    keys = read_keys(request, response)
+    if not keys and context.provider.keys.value:
+        # The keys that we know outlive an answer without any, as they outlive no answer.
+        raise UnexpectedResponseError(
+            f"{request.place} has no usable keys any more.",
+            url=request.place,
+            status=response.status,
+            code="jwks.empty",
+            hint="The server is out of order, or its keys are of kinds that we do not accept.",
+        )
+    return keys
 
 
 def _get(request: HttpRequest) -> Flow[HttpResponse]:

@@ -92,6 +92,10 @@ class KeySet:
     def __repr__(self) -> str:
         return f"KeySet({self._known()!r})"
 
+    def __bool__(self) -> bool:
+        """Whether any of its keys can verify anything."""
+        return bool(self._by_algorithm)
+
     @classmethod
     def parse(cls, document: bytes) -> KeySet:
         """Read a JWK set; keys that are foreign, malformed or for another purpose are passed over (RFC 7517, 5).
