@@ -49,7 +49,12 @@ class Visitor:
     def do(self, operation: str, *args: Any) -> Any:
         """One operation of the client."""
         result = getattr(self.client, operation)(*args)
-        return self._runner.run(result) if self._runner else result
+        return self.run(result) if self._runner else result
+
+    def run(self, awaitable: Any) -> Any:
+        """To the end, in this visitor's event loop."""
+        assert self._runner
+        return self._runner.run(awaitable)
 
     def forget_the_provider(self) -> None:
         """Start a new client on the same session, as after a restart of the application."""

@@ -77,6 +77,7 @@ class Wreck:
     claims: dict[str, Any] = field(default_factory=dict)
     confidential: set[str] = field(default_factory=lambda: {APP_SECRET})
     kid: str = "first"
+    kid_in_header: bool = True
     _nonces: dict[str, str] = field(default_factory=dict)
 
     def asked(self, name: str) -> list[Asked]:
@@ -155,7 +156,7 @@ class Wreck:
     def _id_token(self, nonce: str) -> str:
         now = int(time.time())
         claims = {"sub": SUBJECT, "aud": APP_ID, "iss": f"{self.endpoint}/oidc", "iat": now, "exp": now + 3600}
-        header = {"alg": "ES384", "kid": self.kid}
+        header = {"alg": "ES384", "kid": self.kid} if self.kid_in_header else {"alg": "ES384"}
         return jwt.encode(
             header, {**claims, "nonce": nonce, **self.claims}, signing_key(self.kid), algorithms=["ES384"]
         )
