@@ -79,7 +79,7 @@ def get_access_token_claims(
         organization_id: The organization within which the resource is used.
 
     Raises:
-        InvalidTokenError: The token is opaque and has no claims, as without a resource.
+        ConfigurationError: The token is opaque and has no claims, as without a resource.
         LogtoException: As `get_access_token`.
     """
     token = yield from get_access_token(context, resource, organization_id)
@@ -161,13 +161,33 @@ def _refreshed(context: Context, identity: Identity, resource: str, organization
         turn = yield context.turns.take(f"refresh {digest(spent)}")
         try:
             identity = yield from _newest(context)
-            token = identity.access_tokens.get(key)
-            if token is not None and token.is_live(context.now()):
+            if not _has_live(context, identity, key) and identity.refresh_token == spent:
+                identity = yield from _refreshed_under_lock(context, spent, resource, organization_id)
+            if _has_live(context, identity, key) or identity.refresh_token == spent:
                 return identity
-            if identity.refresh_token == spent:
-                return (yield from _refresh(context, identity, spent, resource, organization_id))
         finally:
             turn.release()
+
+
+def _refreshed_under_lock(
+    context: Context, spent: str, resource: str, organization_id: str | None
+) -> Flow[Identity]:
+    """What a refresh leads to while no other process does the same; another may have done it while we waited."""
+    lease = context.config.timeout * LEASE_SHARE
+    while not (yield from context.session.acquire(lease)):
+        yield Pause(LOCK_INTERVAL)
+    try:
+        identity = yield from _newest(context)
+        if identity.refresh_token != spent or _has_live(context, identity, token_key(resource, organization_id)):
+            return identity
+        return (yield from _refresh(context, identity, spent, resource, organization_id))
+    finally:
+        yield from context.session.release()
+
+
+def _has_live(context: Context, identity: Identity, key: str) -> bool:
+    token = identity.access_tokens.get(key)
+    return token is not None and token.is_live(context.now())
 
 
 def _newest(context: Context) -> Flow[Identity]:
