@@ -1,0 +1,1 @@
+"""The programs that run in processes, and in environments, of their own."""
