@@ -10,8 +10,9 @@ import pytest
 from logto import LogtoException, TransportError, UnexpectedResponseError
 from tests.rejections import faults
 from tests.rejections.faults import instead, with_status
-from tests.rejections.visitor import COLOURS, refused, visiting
+from tests.rejections.visitor import refused, visiting
 from tests.rejections.wreck import PATHS, wreck
+from tests.transports.certificates import new_authority
 
 ENDPOINTS = ("discovery", "jwks", "token", "refresh", "user_info")
 NESTED = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
@@ -72,11 +73,6 @@ def named(rows):
 def place(endpoint):
     """The fault's endpoint: a refresh goes to the token endpoint."""
     return "token" if endpoint == "refresh" else endpoint
-
-
-@pytest.fixture(params=COLOURS)
-def colour(request):
-    return request.param
 
 
 @pytest.fixture(params=ENDPOINTS)
@@ -154,3 +150,33 @@ def test_too_many_requests_says_when_to_come_back(colour, caplog):
         provider.faults["token"] = with_status("429 Slow down", retry_after="17")
         error = refused(visitor, "refresh", caplog)
     assert (error.code, error.status, error.retry_after) == ("token_request.rate_limited", 429, 17.0)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return new_authority(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.mark.parametrize("case", ["unknown authority", "another host", "expired"])
+def test_a_certificate_that_is_not_good_is_refused(authority, colour, case):
+    """Whoever cannot prove to be the provider is told nothing at all; the hint names `verify`."""
+    name = "elsewhere" if case == "another host" else "localhost"
+    verify = None if case == "unknown authority" else authority.trusted()
+    certificate = authority.server(name, expired=case == "expired")
+    with wreck(certificate) as provider, visiting(provider, colour, verify=verify) as visitor:
+        with pytest.raises(TransportError) as caught:
+            visitor.visit("discovery")
+        assert provider.requests == []
+    assert caught.value.code == "transport.tls"
+    assert "`verify`" in caught.value.hint
+
+
+def test_a_private_authority_can_be_trusted(authority, colour):
+    """A whole sign-in and a refresh over TLS, with a certificate of one's own."""
+    with (
+        wreck(authority.server()) as provider,
+        visiting(provider, colour, verify=authority.trusted()) as visitor,
+    ):
+        visitor.sign_in()
+        visitor.visit("refresh")
+        assert visitor.client.is_authenticated() is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import time
 import traceback
 from collections.abc import Iterator
@@ -26,10 +27,13 @@ class Visitor:
         wreck: Whom it talks to.
         colour: `blocking` or `awaiting`.
         timeout: Seconds for one operation.
+        verify: Trusted certificates.
         settings: More of the client's configuration.
     """
 
-    def __init__(self, wreck: Wreck, colour: str, timeout: float = 5, **settings: Any) -> None:
+    def __init__(
+        self, wreck: Wreck, colour: str, timeout: float = 5, verify: ssl.SSLContext | None = None, **settings: Any
+    ) -> None:
         self.wreck = wreck
         self.storage = MemoryStorage()
         self._config = LogtoConfig(
@@ -42,9 +46,10 @@ class Visitor:
                 **settings,
             }
         )
+        self._verify = verify
         self._kind = LogtoClient if colour == "awaiting" else LogtoSyncClient
         self._runner = asyncio.Runner() if colour == "awaiting" else None
-        self.client = self._kind(self._config, self.storage)
+        self.client = self._kind(self._config, self.storage, verify=self._verify)
 
     def do(self, operation: str, *args: Any) -> Any:
         """One operation of the client."""
@@ -59,7 +64,7 @@ class Visitor:
     def forget_the_provider(self) -> None:
         """Start a new client on the same session, as after a restart of the application."""
         self.do("close")
-        self.client = self._kind(self._config, self.storage)
+        self.client = self._kind(self._config, self.storage, verify=self._verify)
 
     def sign_in(self) -> None:
         """From the sign-in route to the end of the callback route."""
@@ -89,7 +94,7 @@ class Visitor:
 
 @contextlib.contextmanager
 def visiting(wreck: Wreck, colour: str, timeout: float = 5, **settings: Any) -> Iterator[Visitor]:
-    """A visitor, whose connections are closed in the end."""
+    """A visitor, whose connections are closed in the end; the arguments are those of `Visitor`."""
     visitor = Visitor(wreck, colour, timeout, **settings)
     try:
         yield visitor

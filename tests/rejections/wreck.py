@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -184,9 +185,9 @@ def secret_of(asked: Asked) -> str:
 
 
 @contextlib.contextmanager
-def wreck() -> Iterator[Wreck]:
-    """A running provider."""
+def wreck(tls: ssl.SSLContext | None = None) -> Iterator[Wreck]:
+    """A running provider, on http://127.0.0.1 or, with a server's certificate, on https://localhost."""
     provider = Wreck()
-    with serving(provider.serve) as server:
-        provider.endpoint = server.url("")
+    with serving(provider.serve, tls) as server:
+        provider.endpoint = server.url("", host="localhost" if tls else "127.0.0.1")
         yield provider
