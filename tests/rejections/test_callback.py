@@ -1,10 +1,8 @@
 """Callback (SECURITY.md; RFC 6749, 9207, 7636, 9700): what is refused, with the pending sign-in left as it was."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from logto.errors import (
     AuthorizationDeniedError,
@@ -17,7 +15,6 @@ from logto.errors import (
 from logto.flows import handle_sign_in_callback, sign_in
 from logto.protocol.authorization import CheckedCallback
 from tests.flows.dialogue import (
-    DISCOVERY,
     ISSUER,
     REDIRECT_URI,
     TOKEN,
@@ -28,49 +25,10 @@ from tests.flows.dialogue import (
     fields,
     play,
 )
-from tests.flows.honest_provider import HonestProvider, answer, metadata, refusal, talk
+from tests.flows.honest_provider import answer, refusal, talk
+from tests.rejections.visit import Visit
 
 OTHER = "https://other.example/oidc"
-
-
-class Visit:
-    """A browser on its way back: the sign-in that it began, and the callback that it should bring."""
-
-    def __init__(self, redirect_uri=REDIRECT_URI, **changes):
-        self.provider = HonestProvider()
-        if changes:
-            self.provider.faults[DISCOVERY] = lambda _: answer(metadata(**changes))
-        self.shelf = Shelf()
-        self.ours = context(self.shelf)
-        self.url = talk(sign_in(self.ours, redirect_uri), self.provider)
-        self.callback = self.provider.authorize(self.url)
-        self.pending = dict(self.shelf.values)
-
-    def altered(self, **changes):
-        """The callback with parameters changed; `...` leaves one out, a list repeats it."""
-        parts = urlsplit(self.callback)
-        query = {**dict(parse_qsl(parts.query)), **changes}
-        query = {name: value for name, value in query.items() if value is not ...}
-        return f"{self.callback.partition('?')[0]}?{urlencode(query, doseq=True)}"
-
-    def moved(self, place):
-        """The callback at another place."""
-        return f"{place}?{urlsplit(self.callback).query}"
-
-    def come_back(self, callback):
-        """Handle a callback."""
-        return talk(handle_sign_in_callback(self.ours, callback), self.provider)
-
-    def refused(self, callback, code, kind=SignInSessionInvalidError):
-        """Assert that a callback is refused before any request leaves, and that the right one still works."""
-        with pytest.raises(kind) as caught:
-            self.come_back(callback)
-        assert caught.value.code == code
-        assert self.provider.count(TOKEN) == 0
-        assert self.shelf.values == self.pending
-        self.come_back(self.callback)
-        assert self.ours.require_claims().sub == "alice"
-        return caught.value
 
 
 def test_ensure_authorization_response_with_invalid_state_fails():
@@ -385,40 +343,3 @@ def test_only_a_checked_callback_can_be_exchanged():
     """Nobody but check_callback() makes the value that an exchange takes."""
     with pytest.raises(TypeError):
         CheckedCallback("code", REDIRECT_URI, "verifier", proof=object())
-
-
-NASTY = st.text(max_size=40) | st.sampled_from(["", "\0", "%00", "\ud800", "'\"<>", "..", "a&b=c", "x" * 5000])
-
-
-@settings(derandomize=True, max_examples=150, deadline=None, database=None)
-@given(
-    place=st.sampled_from([REDIRECT_URI, "", "http://[", "https://app.example:99999/callback"]) | NASTY,
-    parameters=st.lists(st.tuples(st.sampled_from(["state", "code", "iss", "error", "x", "state[]"]) | NASTY, NASTY)),
-    raw=st.booleans(),
-    ours_state=st.booleans(),
-)
-def test_whatever_comes_back_is_a_refusal_of_ours(place, parameters, raw, ours_state):
-    """Any text as a callback URL is refused with a LogtoException; no code leaves, and the sign-in stays pending."""
-    visit = GENERATED
-    state = dict(parse_qsl(urlsplit(visit.callback).query))["state"] if ours_state else ""
-    pairs = [(name, value) for name, value in parameters if not (ours_state and name in ("state", "error"))]
-    joined = "&".join(f"{name}={value}" for name, value in pairs)
-    if not raw:
-        joined = urlencode([(name, value.encode("utf-8", "surrogatepass")) for name, value in _encodable(pairs)])
-    callback = f"{place}?{joined}&state={state}"
-
-    conversation = Conversation(handle_sign_in_callback(visit.ours, callback))
-
-    if conversation.asked is None:
-        with pytest.raises(LogtoException):
-            _ = conversation.result
-        assert visit.shelf.values == visit.pending
-    else:
-        assert ("iss", ISSUER) in pairs
-
-
-def _encodable(pairs):
-    return [(name.encode("utf-8", "surrogatepass"), value) for name, value in pairs]
-
-
-GENERATED = Visit()
