@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .client.logto_client import LogtoClient as LogtoClient
     from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
+    from .client.sessions import LogtoSessions as LogtoSessions
+    from .client.sessions import LogtoSyncSessions as LogtoSyncSessions
     from .errors import AuthorizationDeniedError as AuthorizationDeniedError
     from .errors import ClientAuthenticationError as ClientAuthenticationError
     from .errors import ConfigurationError as ConfigurationError
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
+    "client.sessions": ("LogtoSessions", "LogtoSyncSessions"),
     "errors": (
         "AuthorizationDeniedError",
         "ClientAuthenticationError",

@@ -15,6 +15,7 @@ from ..flows.provider_state import ProviderState
 from ..models.claims import IdTokenClaims
 from ..models.config import LogtoConfig
 from ..sessions.recent import Recent
+from ..sessions.session import Session
 from ..sessions.storage import Storage, storage_of_last_resort
 from ..sessions.storage_session import StorageSession
 from ..transports.base import Meanwhile, ToTheEnd
@@ -67,8 +68,16 @@ class LocalClient:
             storage: The other session.
         """
         _check_storage(storage)
+        return self.with_session(StorageSession(storage))
+
+    def with_session(self, session: Session) -> Self:
+        """The same client for the session of another request: metadata, keys and connections are shared.
+
+        Args:
+            session: What `LogtoSessions.open` returned.
+        """
         other = copy.copy(self)
-        other._context = self._context.with_session(StorageSession(storage))  # noqa: SLF001 - a copy of ourselves
+        other._context = self._context.with_session(session)  # noqa: SLF001 - a copy of ourselves
         return other
 
     def is_authenticated(self) -> bool:

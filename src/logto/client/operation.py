@@ -6,14 +6,14 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from ..flows.context import Context
 from ..protocol.http import Flow
 
+C = TypeVar("C")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def awaited(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
+def awaited(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
     """The conversation as an `async` method."""
 
     @wraps(flow)
@@ -24,7 +24,7 @@ def awaited(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concat
     return operation
 
 
-def blocking(flow: Callable[Concatenate[Context, P], Flow[T]]) -> Callable[Concatenate[Any, P], T]:
+def blocking(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[Any, P], T]:
     """The conversation as a plain method."""
 
     @wraps(flow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from ..errors import (
     ConfigurationError,
@@ -23,12 +24,23 @@ from ..protocol.http import Flow
 from ..protocol.id_token import VerifiedIdToken, verify_refreshed_id_token
 from ..protocol.revocation import revocation_request
 from ..protocol.token import read_token_response, refresh_refusal, refresh_request
+from ..sessions.pause import Pause
 from ..sessions.recent import Ended, digest
 from . import provider
 from .context import Context
 from .token_cache import cached_token
 
 logger = logging.getLogger("logto")
+
+REQUEST_SHARE = 0.7
+"""How much of an operation's time a refresh may take at the server."""
+
+LEASE_SHARE = 0.8
+"""How much of it a session's lock is held: longer than the request, so that nobody else refreshes meanwhile, and shorter
+than others wait, so that they take over from a process that died."""
+
+LOCK_INTERVAL = 0.02
+"""Seconds between two looks at a lock that another process holds."""
 
 REVOCATION_TIMEOUT = 2.0
 """Seconds that revoking may take: it is a courtesy, and must not hold up a sign-out."""
@@ -161,25 +173,33 @@ def _refreshed(context: Context, identity: Identity, resource: str, organization
         turn = yield context.turns.take(f"refresh {digest(spent)}")
         try:
             identity = yield from _newest(context)
-            if not _has_live(context, identity, key) and identity.refresh_token == spent:
-                identity = yield from _refreshed_under_lock(context, spent, resource, organization_id)
-            if _has_live(context, identity, key) or identity.refresh_token == spent:
+            if _has_live(context, identity, key):
                 return identity
+            if identity.refresh_token == spent:
+                refreshed = yield from _refreshed_under_lock(context, spent, resource, organization_id)
+                if refreshed is not None:
+                    return refreshed
+                identity = context.require(context.session.identity())
         finally:
             turn.release()
 
 
 def _refreshed_under_lock(
     context: Context, spent: str, resource: str, organization_id: str | None
-) -> Flow[Identity]:
-    """What a refresh leads to while no other process does the same; another may have done it while we waited."""
-    lease = context.config.timeout * LEASE_SHARE
-    while not (yield from context.session.acquire(lease)):
+) -> Flow[Identity | None]:
+    """What a refresh leads to, with every other process kept from doing the same.
+
+    Returns:
+        None if another process replaced the refresh token while we waited: begin again with the new one.
+    """
+    while not (yield from context.session.acquire(context.config.timeout * LEASE_SHARE)):
         yield Pause(LOCK_INTERVAL)
     try:
         identity = yield from _newest(context)
-        if identity.refresh_token != spent or _has_live(context, identity, token_key(resource, organization_id)):
+        if _has_live(context, identity, token_key(resource, organization_id)):
             return identity
+        if identity.refresh_token != spent:
+            return None
         return (yield from _refresh(context, identity, spent, resource, organization_id))
     finally:
         yield from context.session.release()
@@ -210,7 +230,10 @@ def _refresh(
     request = refresh_request(
         spent, resource=resource, organization_id=organization_id, config=context.config, metadata=found
     )
-    response = yield request
+    response = yield replace(request, timeout=context.config.timeout * REQUEST_SHARE)
+    yield from context.session.acquire(
+        context.config.timeout * LEASE_SHARE
+    )  # the lease begins anew: keys may be needed
     try:
         tokens = read_token_response(request, response)
     except TokenRequestError as error:

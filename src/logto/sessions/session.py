@@ -54,3 +54,15 @@ class Session(Protocol):
     def clear(self) -> Flow[None]:
         """Removes everything."""
         ...
+
+    def acquire(self, lease: float) -> Flow[bool]:
+        """Makes this request the only one, of all processes, to refresh the session's tokens.
+
+        Args:
+            lease: Seconds after which others may, if it is not released before. Acquiring again renews it.
+        """
+        ...
+
+    def release(self) -> Flow[None]:
+        """Lets others refresh."""
+        ...

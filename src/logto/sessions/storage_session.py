@@ -105,6 +105,15 @@ class StorageSession:
         yield from ()
         self._delete((*_IDENTITY, "signInSession"))
 
+    def acquire(self, lease: float) -> Flow[bool]:
+        """Always: a `Storage` cannot lock, and the turns of this process are all there is."""
+        yield from ()
+        return True
+
+    def release(self) -> Flow[None]:
+        """Nothing to release."""
+        yield from ()
+
     def _delete(self, keys: tuple[PersistKey, ...]) -> None:
         failures: list[LogtoException] = []
         for key in keys:

@@ -1,0 +1,101 @@
+"""`LogtoSessions` and `LogtoSyncSessions`: sessions in a store, request by request."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TypeVar
+
+from ..flows import browser_session
+from ..flows.browser_session import SessionsContext
+from ..protocol.http import Flow
+from ..sessions.cookie_store import CookieStore
+from ..sessions.settings import CookieSettings, Lifetimes
+from ..sessions.store import SessionStore
+from .local import LocalClient
+from .logto_client import LogtoClient
+from .logto_sync_client import LogtoSyncClient
+from .operation import awaited, blocking
+
+T = TypeVar("T")
+
+
+class _Sessions:
+    """What both colours have in common.
+
+    Args:
+        client: Whose users' sessions they are.
+        store: Where they live.
+        cookie: What their cookie looks like.
+        lifetimes: How long they live.
+        signed_out_without_store: Whether a store that cannot be asked counts as "nobody is signed in", rather than as an
+            error: pages stay up, and users seem signed out for as long.
+    """
+
+    def __init__(
+        self,
+        client: LocalClient,
+        store: SessionStore | CookieStore,
+        *,
+        cookie: CookieSettings | None = None,
+        lifetimes: Lifetimes | None = None,
+        signed_out_without_store: bool = False,
+    ) -> None:
+        context = client._context  # noqa: SLF001 - the other half of the same client
+        self._client = client
+        self._context = SessionsContext(
+            store=store,
+            cookie=cookie or CookieSettings(),
+            lifetimes=lifetimes or Lifetimes(),
+            issuer=context.config.expected_issuer,
+            now=context.now,
+            random=secrets.token_bytes,
+            claims_of=context.claims_of,
+            signed_out_without_store=signed_out_without_store,
+        )
+
+
+class LogtoSessions(_Sessions):
+    """Sessions of a `LogtoClient`'s users, in a store.
+
+    ```python
+    client = LogtoClient(LogtoConfig.from_env(), NoSession())
+    sessions = LogtoSessions(client, RedisStore("redis://localhost", key=SESSION_KEY))
+
+    session = await sessions.open(request.cookies, str(request.url))
+    url = await client.with_session(session).sign_in("https://…/callback")
+    for cookie in await sessions.close(session):
+        response.headers.append("set-cookie", cookie)
+    ```
+    """
+
+    _client: LogtoClient
+
+    open = awaited(browser_session.open_session)
+    """The session that a request's cookies name."""
+    close = awaited(browser_session.close_session)
+    """The `Set-Cookie` headers with which a request ends."""
+    end_sessions = awaited(browser_session.end_sessions)
+    """Ends every session of a user, or of one session at the provider."""
+    list_sessions = awaited(browser_session.list_sessions)
+    """The living sessions of a user."""
+
+    async def _run(self, flow: Flow[T]) -> T:
+        return await self._client._run(flow)  # noqa: SLF001 - the other half of the same client
+
+
+class LogtoSyncSessions(_Sessions):
+    """Sessions of a `LogtoSyncClient`'s users, in a store; otherwise as `LogtoSessions`."""
+
+    _client: LogtoSyncClient
+
+    open = blocking(browser_session.open_session)
+    """`LogtoSessions.open`, blocking."""
+    close = blocking(browser_session.close_session)
+    """`LogtoSessions.close`, blocking."""
+    end_sessions = blocking(browser_session.end_sessions)
+    """`LogtoSessions.end_sessions`, blocking."""
+    list_sessions = blocking(browser_session.list_sessions)
+    """`LogtoSessions.list_sessions`, blocking."""
+
+    def _run(self, flow: Flow[T]) -> T:
+        return self._client._run(flow)  # noqa: SLF001 - the other half of the same client

@@ -1,0 +1,119 @@
+"""What sessions of every store have in common: the record that a request works on."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..errors import SessionEndedError
+from ..models.session import Identity, SignInAttempt
+from ..protocol.http import Flow
+from .record import SessionRecord
+from .settings import CookieShape, Lifetimes
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a session may touch besides its store.
+
+    Args:
+        cookie: The cookie for this request.
+        lifetimes: How long sessions live.
+        now: Seconds since the epoch.
+        random: So many random bytes.
+        indexes_of: By which a session can be found, given its ID token.
+    """
+
+    cookie: CookieShape
+    lifetimes: Lifetimes
+    now: Callable[[], float]
+    random: Callable[[int], bytes]
+    indexes_of: Callable[[str], tuple[str, ...]]
+
+
+class RecordSession(ABC):
+    """One browser's session while a request is handled; it is what `client.with_session` takes."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._around = surroundings
+        self._record = self.blank()
+
+    def identity(self) -> Identity | None:
+        """Who is signed in, as this request sees it."""
+        return self._record.identity
+
+    def id_token(self) -> str | None:
+        """The ID token alone."""
+        identity = self._record.identity
+        return None if identity is None else identity.id_token
+
+    def sign_ins(self) -> tuple[SignInAttempt, ...]:
+        """The sign-ins under way, oldest first."""
+        return self._record.sign_ins
+
+    @abstractmethod
+    def reload(self) -> Flow[Identity | None]:
+        """Who is signed in, as others may have left it meanwhile."""
+
+    @abstractmethod
+    def save(self, identity: Identity) -> Flow[None]:
+        """Stores new tokens of the user who is signed in."""
+
+    @abstractmethod
+    def sign_in(self, identity: Identity) -> Flow[None]:
+        """Replaces whoever was signed in, in a session with a new id."""
+
+    @abstractmethod
+    def save_sign_ins(self, attempts: tuple[SignInAttempt, ...]) -> Flow[None]:
+        """Stores the sign-ins under way."""
+
+    @abstractmethod
+    def end(self) -> Flow[None]:
+        """Removes whoever is signed in; the sign-ins under way stay."""
+
+    @abstractmethod
+    def clear(self) -> Flow[None]:
+        """Removes everything, and the session's id with it."""
+
+    @abstractmethod
+    def acquire(self, lease: float) -> Flow[bool]:
+        """Makes this request the only one of all processes to refresh the session's tokens, where the store can."""
+
+    @abstractmethod
+    def release(self) -> Flow[None]:
+        """Lets others refresh."""
+
+    @abstractmethod
+    def finish(self) -> Flow[tuple[str, ...]]:
+        """Ends the request: notes that the session was used, and returns the values of the `Set-Cookie` headers."""
+
+    def blank(self) -> SessionRecord:
+        """A session in which nothing has happened yet."""
+        now = int(self._around.now())
+        return SessionRecord(created_at=now, seen_at=now)
+
+    def is_over(self, record: SessionRecord) -> bool:
+        """Whether a session's time is up. A clock that jumps back ends none, one that jumps far ahead does."""
+        now = self._around.now()
+        lifetimes = self._around.lifetimes
+        if record.identity is None:
+            return now - record.seen_at > lifetimes.unfinished
+        return now - record.seen_at > lifetimes.idle or now - record.created_at > lifetimes.absolute
+
+    def remaining(self, record: SessionRecord) -> int:
+        """Seconds for which a session may live from now on."""
+        lifetimes = self._around.lifetimes
+        if record.identity is None:
+            return lifetimes.unfinished
+        return max(1, min(lifetimes.idle, int(record.created_at + lifetimes.absolute - self._around.now())))
+
+    def is_worth_noting(self, record: SessionRecord) -> bool:
+        """Whether enough time has passed since the last use for this one to be written down."""
+        lifetime = self._around.lifetimes.idle if record.identity is not None else self._around.lifetimes.unfinished
+        return self._around.now() - record.seen_at > lifetime / 20
+
+
+def ended() -> SessionEndedError:
+    """The error for a session that was signed out, or taken over, by another request."""
+    return SessionEndedError("The session has ended meanwhile.", hint="Send the user to sign in again.")

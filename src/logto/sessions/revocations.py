@@ -1,0 +1,51 @@
+"""What was revoked: for sessions that live where nobody can delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from ..errors import StorageError
+from ..protocol.http import Flow
+from .store import Call, SessionStore, Stored
+
+_TRIES = 10
+
+
+def revoke(store: SessionStore, names: Iterable[str], now: float, lifetime: float) -> Flow[None]:
+    """Revokes every session with one of the names that began until now.
+
+    Args:
+        store: Where the list is kept.
+        names: Indexes of a user or of a session at the provider, or a session's own serial.
+        now: Seconds since the epoch.
+        lifetime: Seconds after which no such session can live any more.
+    """
+    for name in names:
+        key = _key(name)
+        for _ in range(_TRIES):
+            former: Stored | None = yield Call(store, "load", (key,))
+            version = 1 if former is None else former.version + 1
+            if (yield Call(store, "save", (key, Stored(repr(now).encode(), version, now + lifetime)))):
+                break
+        else:
+            raise StorageError("A session could not be revoked: too many do it at once.", code="storage.contended")
+
+
+def is_revoked(store: SessionStore, names: Iterable[str], began_at: float) -> Flow[bool]:
+    """Whether a session with these names that began then was revoked since.
+
+    Args:
+        store: Where the list is kept.
+        names: The session's indexes, and its serial.
+        began_at: Seconds since the epoch.
+    """
+    for name in names:
+        stored: Stored | None = yield Call(store, "load", (_key(name),))
+        if stored is not None and float(stored.value) >= began_at:
+            return True
+    return False
+
+
+def _key(name: str) -> str:
+    return sha256(f"revoked\0{name}".encode()).hexdigest()
