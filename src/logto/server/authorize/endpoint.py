@@ -117,7 +117,9 @@ def _ask(exchange: Exchange, db: Connection, draft: Draft, ongoing: Interaction 
         # A sign-in that did not satisfy the request (another user than the hinted one) has to happen again.
         ongoing.progress.pop("login", None)
     interaction.save(db, ongoing)
-    page = first_page.path(draft) if prompt == prompts.LOGIN else f"/consent?app_id={draft.application.id}"
+    # Consent names the sign-in that it belongs to: another tab may have begun one since.
+    consent_page = f"/consent?app_id={draft.application.id}&interaction={ongoing.handle}"
+    page = first_page.path(draft) if prompt == prompts.LOGIN else consent_page
     return RedirectResponse(page, 303)
 
 
