@@ -11,7 +11,7 @@ VENV ?= .venv
 PYTHON ?=
 BIN := $(VENV)/bin
 INTEROP := tests/interop
-# The field's libraries, which `make bench` measures: not in our own environment, because one has our package's name
+# `make bench` measures each side in an environment with nothing else: one of the field's packages has our name
 BENCH := build/bench
 # Further arguments for the command that a target runs: make test ARGS="-k sign_in"
 ARGS ?=
@@ -52,7 +52,7 @@ format: $(VENV)/.check ## Put every file into the house's format and mend what r
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.test $(BENCH)/published/.installed $(BENCH)/jose/.installed ## Measure what docs/ says about speed, beside the field's libraries
+bench: $(VENV)/.test $(foreach side,ours published jose,$(BENCH)/$(side)/.installed) ## Measure what docs/ says about speed, beside the field's libraries
 	$(BIN)/python -m benchmarks --environments $(BENCH) $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation into build/site

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SOURCE = str(ROOT / "src")
 LIBRARIES = ("joserfc", "PyJWT", "Authlib", "python-jose", "jwcrypto")
 
 
@@ -13,18 +14,20 @@ class Settings:
     """What a row needs to know.
 
     Args:
+        ours: The interpreter that has what `pip install logto` brings; the package itself comes from `src`.
         published: The interpreter that has the published package.
         jose: The interpreter that has the JOSE libraries.
-        ours: The interpreter that has this package.
+        server: The interpreter that can run local Logto.
         libraries: The JOSE libraries to measure.
         rounds: How many rounds a measurement has, of which the median is taken.
         effort: What the number of repetitions within a round is multiplied by; 1.0 is the whole measurement.
         slow_keys: Seconds that the key endpoint takes where it is made slow.
     """
 
+    ours: str
     published: str
     jose: str
-    ours: str = sys.executable
+    server: str = sys.executable
     libraries: tuple[str, ...] = LIBRARIES
     rounds: int = 15
     effort: float = 1.0
@@ -45,7 +48,7 @@ def from_environments(folder: Path, *, quick: bool) -> Settings:
     Raises:
         MissingEnvironmentError: There are none.
     """
-    interpreters = {name: folder / name / "bin" / "python" for name in ("published", "jose")}
+    interpreters = {name: folder / name / "bin" / "python" for name in ("ours", "published", "jose")}
     missing = [str(path) for path in interpreters.values() if not path.exists()]
     if missing:
         raise MissingEnvironmentError(f"{missing[0]} is not there: `make bench` installs it, then measures.")

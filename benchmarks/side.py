@@ -9,6 +9,17 @@ from typing import Any, Self
 from .settings import ROOT
 
 
+def environment(path: str = "") -> dict[str, str]:
+    """The environment variables of a measured process: none that change how an interpreter works.
+
+    Args:
+        path: Folders to import from, beside the environment's own.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LOGTO_"))}
+    # Deprecations of the field's libraries are not for us to read.
+    return kept | {"PYTHONWARNINGS": "ignore"} | ({"PYTHONPATH": path} if path else {})
+
+
 class SideError(Exception):
     """The program failed; its own words are on the terminal."""
 
@@ -24,13 +35,10 @@ class Side:
 
     def __init__(self, python: str, program: str, *, path: str = "") -> None:
         self._name = program
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LOGTO_"))}
-        # Deprecations of the field's libraries are not for us to read.
-        environment |= {"PYTHONWARNINGS": "ignore"} | ({"PYTHONPATH": path} if path else {})
         self._process = subprocess.Popen(
             [python, "-m", f"benchmarks.sides.{program}"],
             cwd=ROOT,
-            env=environment,
+            env=environment(path),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

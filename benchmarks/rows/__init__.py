@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from ..figure import Figure
 from ..settings import Settings
-from . import claims, import_time
+from . import claims, import_time, refresh, sign_in_cold, sign_in_warm, stall
 
 Row = Callable[[Settings], list[Figure]]
 
 ROWS: dict[str, Row] = {
     "import": import_time.measure,
     "claims": claims.measure,
+    "sign-in-warm": sign_in_warm.measure,
+    "sign-in-cold": sign_in_cold.measure,
+    "stall": stall.measure,
+    "refresh": refresh.measure,
 }

@@ -4,7 +4,7 @@ from functools import partial
 
 from ..figure import OURS, PUBLISHED, Figure
 from ..interleave import interleaved, ratio
-from ..settings import Settings
+from ..settings import SOURCE, Settings
 from ..side import Side
 
 CONFIG = {"endpoint": "https://logto.example.com", "appId": "application", "appSecret": "secret"}
@@ -20,7 +20,7 @@ WHAT = {
 
 def measure(settings: Settings) -> list[Figure]:
     """Processor time of each, in units of the published package's and of `json.loads` alone."""
-    with Side(settings.ours, "guide") as ours, Side(settings.published, "guide") as published:
+    with Side(settings.ours, "guide", path=SOURCE) as ours, Side(settings.published, "guide") as published:
         for side in (ours, published):
             side("configure", config=CONFIG)
             side("prepare_claims", issuer=f"{CONFIG['endpoint']}/oidc", client_id=CONFIG["appId"])

@@ -1,13 +1,13 @@
 """What `import logto` costs a process, in time and memory."""
 
 import json
-import os
 import subprocess
 from functools import partial
 
 from ..figure import OURS, PUBLISHED, Figure
 from ..interleave import interleaved, ratio
-from ..settings import Settings
+from ..settings import SOURCE, Settings
+from ..side import environment
 
 # Memory from /proc, because ru_maxrss of a child begins with its parent's.
 REPORT = """
@@ -35,12 +35,12 @@ MEGABYTE = 1e6
 def measure(settings: Settings) -> list[Figure]:
     """Processor time and resident memory of fresh processes, without those of a bare interpreter."""
     programs = {
-        "bare": (settings.ours, ""),
-        OURS: (settings.ours, PLAIN),
-        f"{OURS} names": (settings.ours, NAMES),
-        f"{OURS} everything": (settings.ours, EVERYTHING),
-        "published bare": (settings.published, ""),
-        PUBLISHED: (settings.published, PLAIN),
+        "bare": (settings.ours, SOURCE, ""),
+        OURS: (settings.ours, SOURCE, PLAIN),
+        f"{OURS} names": (settings.ours, SOURCE, NAMES),
+        f"{OURS} everything": (settings.ours, SOURCE, EVERYTHING),
+        "published bare": (settings.published, "", ""),
+        PUBLISHED: (settings.published, "", PLAIN),
     }
     memory: dict[str, list[float]] = {name: [] for name in programs}
     contenders = {name: partial(_started, memory[name], *program) for name, program in programs.items()}
@@ -76,11 +76,9 @@ def measure(settings: Settings) -> list[Figure]:
     return figures
 
 
-def _started(memory: list[float], python: str, program: str) -> float:
-    # Without what would keep the interpreter from writing, and so from finding, compiled modules.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [python, "-W", "ignore", "-c", program + REPORT]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+def _started(memory: list[float], python: str, path: str, program: str) -> float:
+    command = [python, "-c", program + REPORT]
+    done = subprocess.run(command, env=environment(path), check=True, capture_output=True, text=True)
     used, resident = json.loads(done.stdout)
     memory.append(resident)
     return float(used)

@@ -35,6 +35,7 @@ class Watch:
         self._app, self._world = app, world
         self._requests: Counter[str] = Counter()
         self._callers: set[Any] = set()
+        self._former_callers: set[Any] = set()
         self._delays: dict[str, float] = {}
         self._strict = False
         self._token_turn = asyncio.Lock()
@@ -48,16 +49,18 @@ class Watch:
                 token be used again: whoever comes later with that token revokes the grant (LOGTO.md 3.4).
         """
         self._requests.clear()
+        self._former_callers |= self._callers
         self._callers.clear()
         self._delays, self._strict = delays, strict
 
     def counts(self) -> dict[str, int]:
-        """What came since `reset` from applications, by path, and over how many connections."""
+        """What came since `reset` from applications: by path, over how many connections, and how many new ones."""
         return {
             "discovery": self._requests[DISCOVERY],
             "jwks": self._requests[JWKS],
             "token": self._requests[TOKEN],
             "connections": len(self._callers),
+            "new": len(self._callers - self._former_callers),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
