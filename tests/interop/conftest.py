@@ -81,8 +81,8 @@ def visitor() -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="session")
-def published_python() -> Path:
-    """The Python of an environment that holds the `logto` package as published, and nothing of ours; made once."""
+def published_python() -> list[str | Path]:
+    """How to run Python where the `logto` package is the published one, with nothing of ours; installed once."""
     requirements = HERE / "published.txt"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     folder = BUILD / f"published-{version}-{sha256(requirements.read_bytes()).hexdigest()[:12]}"
@@ -92,4 +92,4 @@ def published_python() -> Path:
         install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         subprocess.run([python, *install, "--requirement", requirements], check=True)
         complete.touch()
-    return python
+    return [python, "-E"]  # without our PYTHONPATH, if there is one

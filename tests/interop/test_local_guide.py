@@ -15,10 +15,10 @@ from tests.interop.program import Program
 @pytest.fixture(params=["published", "ours"])
 def application(request, logto) -> Iterator[Program]:
     """The guide's application, whose configuration is local Logto's."""
-    python = sys.executable if request.param == "ours" else request.getfixturevalue("published_python")
+    python = [sys.executable] if request.param == "ours" else request.getfixturevalue("published_python")
     names = {"LOGTO_ENDPOINT": "endpoint", "LOGTO_APP_ID": "appId", "LOGTO_APP_SECRET": "appSecret"}
     environment = {name: logto.seeded[value] for name, value in names.items()}
-    command = [python, HERE / "programs" / "guide_visitor.py"]
+    command = [*python, HERE / "programs" / "guide_visitor.py"]
     with Program(command, LOGS / f"guide-{request.param}.log", environment) as program:
         yield program
 

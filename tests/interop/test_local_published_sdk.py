@@ -23,7 +23,7 @@ def start(published_python, logto) -> Iterator[Callable[..., Program]]:
         def start(**settings: Any) -> Program:
             seeded = logto.seeded
             config = {"endpoint": seeded["endpoint"], "appId": seeded["appId"], "appSecret": seeded["appSecret"]}
-            command = [published_python, HERE / "programs" / "published_sdk.py", json.dumps({**config, **settings})]
+            command = [*published_python, HERE / "programs" / "published_sdk.py", json.dumps({**config, **settings})]
             return running.enter_context(Program(command, LOGS / "published-sdk.log"))
 
         yield start
@@ -40,6 +40,11 @@ def application(start) -> Program:
 def sign_in(application: Program, visitor: Visitor, user: str = "alice", **credentials: str) -> None:
     """Sign a sample user in, from the first click to the callback."""
     application.ask("handleSignInCallback", visitor.sign_in(application.ask("signIn", CALLBACK), user, **credentials))
+
+
+def test_it_is_the_published_one(application):
+    """The package under test is the published one, not ours."""
+    assert application.ask("version") == "0.2.1"
 
 
 def test_sign_in_and_claims(application, visitor, logto):

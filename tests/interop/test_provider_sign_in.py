@@ -4,6 +4,7 @@ import pytest
 
 from logto import AuthorizationDeniedError
 from tests.interop.application import REDIRECT_URI, sign_in
+from tests.interop.conftest import STORE
 from tests.interop.jwt_header import jwt_header
 
 
@@ -52,13 +53,24 @@ def test_public_application(build, provider, browser):
     assert application.do("fetch_user_info").sub == "alice"
 
 
-def test_posted_secret(build, provider_of_posted_secrets, browser):
-    """Where a provider takes secrets in the form only, that is how ours is sent, at sign-in and at refresh."""
-    application = build(provider_of_posted_secrets, "confidential", resources=["https://store.your-app.com/api"])
+@pytest.mark.parametrize(
+    ("given", "app_id", "scheme"),
+    [
+        ("provider", "confidential", "Basic"),
+        ("provider", "public", None),
+        ("provider_of_posted_secrets", "confidential", None),
+    ],
+)
+def test_client_authentication(build, request, browser, given, app_id, scheme):
+    """A secret goes into the header, unless the provider takes it in the form only: at sign-in, refresh and sign-out."""
+    provider = request.getfixturevalue(given)
+    application = build(provider, app_id, resources=[STORE])
 
     sign_in(application, browser)
+    application.do("get_access_token", STORE)
+    application.do("sign_out")
 
-    assert application.do("get_access_token_claims", "https://store.your-app.com/api").sub == "alice"
+    assert provider.ask("schemes")[-3:] == [scheme] * 3
 
 
 @pytest.mark.parametrize("signing", ["RS256", "PS256", "ES256", "ES384", "EdDSA"])

@@ -6,6 +6,7 @@ Its argument is the configuration, in that package's names.
 import asyncio
 import json
 import sys
+from importlib.metadata import version
 from typing import Any
 
 from lines import answer_lines
@@ -36,6 +37,8 @@ client = LogtoClient(config, MemoryStorage())
 
 async def call(method: str, given: list[Any]) -> Any:
     """What one of the client's methods returns."""
+    if method == "version":
+        return version("logto")
     if method not in METHODS:
         raise ValueError(method)
     result = getattr(client, method)(*given)

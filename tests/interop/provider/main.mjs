@@ -13,6 +13,7 @@ import { Memory } from './memory.mjs';
 
 const method = process.argv[2];
 const requests = [];
+const schemes = [];
 const revoked = [];
 let provider;
 let handle;
@@ -20,6 +21,7 @@ let handle;
 const server = createServer((request, response) => {
   const path = request.url.split('?')[0];
   requests.push(`${request.method} ${path}`);
+  if (path.startsWith('/token')) schemes.push(request.headers.authorization?.split(' ')[0] ?? null);
   const answered = path.startsWith('/interaction/') ? interact(provider, request, response) : handle(request, response);
   Promise.resolve(answered).catch((error) => {
     console.error(error);
@@ -39,6 +41,7 @@ signWithNewKeys();
 await answerLines({
   issuer: () => issuer,
   requests: () => requests,
+  schemes: () => schemes,
   revoked: () => revoked,
   signWithNewKeys,
   expireCodes: () => Memory.expireCodes(),
