@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TypeVar
 
 from ..flows import browser_session
@@ -40,16 +39,12 @@ class _Sessions:
         lifetimes: Lifetimes | None = None,
         signed_out_without_store: bool = False,
     ) -> None:
-        context = client._context  # noqa: SLF001 - the other half of the same client
         self._client = client
         self._context = SessionsContext(
+            client=client._context,  # noqa: SLF001 - the other half of the same client
             store=store,
             cookie=cookie or CookieSettings(),
             lifetimes=lifetimes or Lifetimes(),
-            issuer=context.config.expected_issuer,
-            now=context.now,
-            random=secrets.token_bytes,
-            claims_of=context.claims_of,
             signed_out_without_store=signed_out_without_store,
         )
 
@@ -76,6 +71,8 @@ class LogtoSessions(_Sessions):
     """The `Set-Cookie` headers with which a request ends."""
     end_sessions = awaited(browser_session.end_sessions)
     """Ends every session of a user, or of one session at the provider."""
+    handle_back_channel_logout = awaited(browser_session.handle_back_channel_logout)
+    """Ends the sessions that the provider says are over."""
     list_sessions = awaited(browser_session.list_sessions)
     """The living sessions of a user."""
 
@@ -94,6 +91,8 @@ class LogtoSyncSessions(_Sessions):
     """`LogtoSessions.close`, blocking."""
     end_sessions = blocking(browser_session.end_sessions)
     """`LogtoSessions.end_sessions`, blocking."""
+    handle_back_channel_logout = blocking(browser_session.handle_back_channel_logout)
+    """`LogtoSessions.handle_back_channel_logout`, blocking."""
     list_sessions = blocking(browser_session.list_sessions)
     """`LogtoSessions.list_sessions`, blocking."""
 

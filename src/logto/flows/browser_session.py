@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
-from ..errors import LogtoException, NotAuthenticatedError, StorageError
-from ..models.claims import IdTokenClaims
+from ..errors import InvalidTokenError, LogtoException, NotAuthenticatedError, StorageError
+from ..protocol.base64url import encode_base64url
 from ..protocol.http import Flow
+from ..protocol.logout_token import LogoutToken, read_logout_request, verify_logout_token
 from ..sessions.cookie_session import CookieSession
 from ..sessions.cookie_store import CookieStore
 from ..sessions.record_session import RecordSession, Surroundings
 from ..sessions.revocations import revoke
 from ..sessions.server_session import ServerSession, SessionInfo, describe
 from ..sessions.settings import CookieSettings, Lifetimes
-from ..sessions.store import Call, SessionStore, index_of_provider_session, index_of_user
+from ..sessions.store import (
+    Call,
+    SessionStore,
+    index_of_provider_session,
+    index_of_unnamed_session,
+    index_of_user,
+)
+from . import provider
+from .context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +32,27 @@ class SessionsContext:
     """What these conversations may touch.
 
     Args:
+        client: Whose users they are, and what that client's conversations may touch.
         store: Where sessions live.
         cookie: What their cookie looks like.
         lifetimes: How long they live.
-        issuer: Whose users they are.
-        now: Seconds since the epoch.
-        random: So many random bytes.
-        claims_of: The claims of a stored ID token.
         signed_out_without_store: Whether a store that cannot be asked counts as "nobody is signed in".
     """
 
+    client: Context
     store: SessionStore | CookieStore
     cookie: CookieSettings
     lifetimes: Lifetimes
-    issuer: str
-    now: Callable[[], float]
-    random: Callable[[int], bytes]
-    claims_of: Callable[[str], IdTokenClaims]
     signed_out_without_store: bool = False
 
     def indexes_of(self, id_token: str) -> tuple[str, ...]:
         """By which a session with this ID token can be found."""
-        claims = self.claims_of(id_token)
-        user = index_of_user(claims.iss, claims.sub)
-        return (user,) if not claims.sid else (user, index_of_provider_session(claims.iss, claims.sid))
+        claims = self.client.claims_of(id_token)
+        if claims.sid:
+            named = index_of_provider_session(claims.iss, claims.sid)
+        else:
+            named = index_of_unnamed_session(claims.iss, claims.sub)
+        return index_of_user(claims.iss, claims.sub), named
 
 
 def open_session(context: SessionsContext, cookies: Mapping[str, str], url: str) -> Flow[RecordSession]:
@@ -59,7 +66,7 @@ def open_session(context: SessionsContext, cookies: Mapping[str, str], url: str)
         StorageError: The store cannot be asked, and the application did not choose to take that for signed out.
     """
     shape = context.cookie.at(url)
-    around = Surroundings(shape, context.lifetimes, context.now, context.random, context.indexes_of)
+    around = Surroundings(shape, context.lifetimes, context.client.now, context.client.random, context.indexes_of)
     session: CookieSession | ServerSession
     if isinstance(context.store, CookieStore):
         session = CookieSession(context.store, cookies, around)
@@ -101,14 +108,85 @@ def end_sessions(context: SessionsContext, *, sub: str | None = None, sid: str |
         StorageError: The store cannot be asked.
         LogtoException: Sessions live in cookies, and no list of revocations is kept.
     """
-    indexes = _indexes(context, sub, sid)
+    return (yield from _end(context, _indexes(context, sub, sid)))
+
+
+def _end(context: SessionsContext, indexes: tuple[str, ...]) -> Flow[int]:
     if isinstance(context.store, CookieStore):
-        yield from revoke(_revocations(context.store), indexes, context.now(), context.lifetimes.absolute)
+        yield from revoke(_revocations(context.store), indexes, context.client.now(), context.lifetimes.absolute)
         return 0
     keys = yield from _keys(context.store, indexes)
     for key in keys:
         yield Call(context.store, "delete", (key,))
     return len(keys)
+
+
+def handle_back_channel_logout(
+    context: SessionsContext, body: bytes, content_type: str, *, demand_type: bool = False
+) -> Flow[int]:
+    """Ends the sessions that the provider says are over (OpenID Connect Back-Channel Logout 1.0).
+
+    Mount it where no session and no CSRF check is: the request comes from the provider, not from a browser. Answer 200, or
+    400 for any `LogtoException`, with `Cache-Control: no-store`; set no cookie.
+
+    Args:
+        body: The request's body, as it came.
+        content_type: The request's.
+        demand_type: Whether to refuse a token without `typ`, as many older providers send.
+
+    Returns:
+        How many sessions were ended; 0 with sessions in cookies, where nobody can count them.
+
+    Raises:
+        InvalidTokenError: The token is malformed, forged, not for us, no logout token, or came before.
+        ExpiredTokenError: Its times do not fit our clock.
+        StorageError: The store cannot be asked: answer 503 or 400, and the provider may try again.
+        TransportError: The provider's keys could not be had.
+    """
+    client = context.client
+    token = read_logout_request(body, content_type)
+    found = yield from provider.metadata(client)
+    logout: LogoutToken = yield from provider.verified(
+        client,
+        lambda keys: verify_logout_token(
+            token,
+            keys,
+            issuer=client.config.expected_issuer,
+            client_id=client.config.app_id,
+            now=client.now(),
+            clock_tolerance=client.config.clock_tolerance,
+            algorithms=found.id_token_signing_alg_values_supported,
+            demand_type=demand_type,
+        ),
+    )
+    store = context.store
+    jtis = _revocations(store) if isinstance(store, CookieStore) else store
+    if not (yield from _is_first(jtis, logout, client.now(), client.random)):
+        raise InvalidTokenError("The logout token came before.", claim="jti", code="logout_token.replayed")
+    return (yield from _end(context, _indexes_of_logout(logout)))
+
+
+def _indexes_of_logout(logout: LogoutToken) -> tuple[str, ...]:
+    """Which sessions a logout token ends: those with its `sid`; all of the user, if it names none (2.7).
+
+    Logto names the session in each logout token, but in ID tokens only where the application is set to want it
+    (LOGTO.md 3.2, 3.8). The user's sessions that do not know their `sid` may be the one that is meant, and end.
+    """
+    indexes: list[str] = []
+    if logout.session_id is not None:
+        indexes.append(index_of_provider_session(logout.issuer, logout.session_id))
+        if logout.subject is not None:
+            indexes.append(index_of_unnamed_session(logout.issuer, logout.subject))
+    elif logout.subject is not None:
+        indexes.append(index_of_user(logout.issuer, logout.subject))
+    return tuple(indexes)
+
+
+def _is_first(store: SessionStore, logout: LogoutToken, now: float, random: Callable[[int], bytes]) -> Flow[bool]:
+    name = sha256(f"jti\0{logout.issuer}\0{logout.jti}".encode()).hexdigest()
+    owner = encode_base64url(random(16))
+    # Owning its name until it expires is remembering it: atomic, in every process, and forgotten by itself.
+    return bool((yield Call(store, "acquire", (name, owner, max(1.0, logout.expires_at - now)))))
 
 
 def list_sessions(context: SessionsContext, sub: str) -> Flow[tuple[SessionInfo, ...]]:
@@ -144,9 +222,9 @@ def _keys(store: SessionStore, indexes: Iterable[str]) -> Flow[tuple[str, ...]]:
 
 def _indexes(context: SessionsContext, sub: str | None, sid: str | None) -> tuple[str, ...]:
     if sid is not None:
-        return (index_of_provider_session(context.issuer, sid),)
+        return (index_of_provider_session(context.client.config.expected_issuer, sid),)
     if sub is not None:
-        return (index_of_user(context.issuer, sub),)
+        return (index_of_user(context.client.config.expected_issuer, sub),)
     raise NotAuthenticatedError("Whose sessions?", hint="Give `sub` or `sid`.")
 
 

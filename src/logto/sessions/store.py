@@ -154,6 +154,11 @@ def index_of_provider_session(issuer: str, session_id: str) -> str:
     return sha256(f"sid\0{issuer}\0{session_id}".encode()).hexdigest()
 
 
+def index_of_unnamed_session(issuer: str, subject: str) -> str:
+    """The index of a user's sessions whose ID token names no session at the provider."""
+    return sha256(f"no sid\0{issuer}\0{subject}".encode()).hexdigest()
+
+
 def _failed(call: Call, error: Exception) -> StorageError:
     name = type(call.store).__name__
     return StorageError(
