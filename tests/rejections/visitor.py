@@ -61,9 +61,10 @@ class Visitor:
         assert self._runner
         return self._runner.run(awaitable)
 
-    def forget_the_provider(self) -> None:
+    def forget_the_provider(self, timeout: float = 5) -> None:
         """Start a new client on the same session, as after a restart of the application."""
         self.do("close")
+        self._config = self._config.model_copy(update={"timeout": timeout})
         self.client = self._kind(self._config, self.storage, verify=self._verify)
 
     def sign_in(self) -> None:

@@ -11,7 +11,7 @@ from logto.protocol.http import HttpRequest
 from logto.transports.deadline import DeadlineBackend, DeadlineStream, left
 from tests.transports.wire import Server, Wire, answer, serving
 
-LIMIT = 0.5
+LIMIT = 0.3
 PATIENCE = 3.0  # far below what any of these servers would take, far above the limit
 
 
