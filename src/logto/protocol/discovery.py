@@ -112,5 +112,5 @@ def _refused(request: HttpRequest, what: str, code: str) -> UnexpectedResponseEr
         f"The provider's metadata at {request.place} {what}.",
         url=request.place,
         code=code,
-        hint="Is `endpoint` (or `issuer`) the address of an OpenID Connect server?",
+        hint="Is `endpoint` (or `issuer`) the address of an OpenID Connect server? `endpoint` has no /oidc at its end.",
     )

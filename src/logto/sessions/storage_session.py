@@ -152,6 +152,14 @@ class StorageSession:
                 hint="Decode what your backend returns; with redis-py, `decode_responses=True`.",
                 code="storage.wrong_type",
             )
+        try:
+            if value is not None:
+                value.encode()  # half a surrogate pair, which no request could carry
+        except UnicodeEncodeError:
+            raise StorageError(
+                f"The storage returned text for {key!r} that cannot be encoded.",
+                hint="Does the storage return each value as it was given, to the same browser only?",
+            ) from None
         return value
 
     def _set(self, key: PersistKey, value: str | None) -> None:
