@@ -35,22 +35,27 @@ class DeadlineStream(httpcore2.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has arrived, at most so many bytes; none when the peer has closed."""
         return self._stream.read(max_bytes, left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of it."""
         # In slices, because a peer that takes a few bytes at a time would renew the time-out within one call.
         for start in range(0, len(buffer), _SLICE):
             self._stream.write(buffer[start : start + _SLICE], left(timeout))
 
     def close(self) -> None:
+        """Close the connection."""
         self._stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
+        """The same connection, encrypted."""
         return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
+        """What the engine wants to know of the socket beneath."""
         return self._stream.get_extra_info(info)
 
 
@@ -71,6 +76,7 @@ class DeadlineBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
+        """A connection to the first address of a host that answers."""
         # One address at a time, each with its share of what is left: else two dead addresses take twice the time.
         addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for remaining in range(len(addresses), 0, -1):

@@ -20,12 +20,15 @@ class TidyStream(httpcore2.AsyncNetworkStream):
         self._stream = stream
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has arrived, at most so many bytes; none when the peer has closed."""
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of it."""
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        """Close the connection."""
         await self._stream.aclose()
 
     async def start_tls(
@@ -34,6 +37,7 @@ class TidyStream(httpcore2.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        """The same connection, encrypted, or closed."""
         try:
             return await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except BaseException:
@@ -41,6 +45,7 @@ class TidyStream(httpcore2.AsyncNetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> Any:
+        """What the engine wants to know of the socket beneath."""
         return self._stream.get_extra_info(info)
 
 
@@ -59,4 +64,5 @@ class TidyBackend(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        """A connection to a host."""
         return TidyStream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
