@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figure import Figure
 from ..settings import Settings
-from . import claims, import_time, refresh, sign_in_cold, sign_in_warm, stall
+from . import claims, import_time, local_logto, refresh, sign_in_cold, sign_in_warm, stall, verification
 
 Row = Callable[[Settings], list[Figure]]
 
@@ -15,4 +15,6 @@ ROWS: dict[str, Row] = {
     "sign-in-cold": sign_in_cold.measure,
     "stall": stall.measure,
     "refresh": refresh.measure,
+    "verification": verification.measure,
+    "local-logto": local_logto.measure,
 }
