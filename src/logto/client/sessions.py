@@ -69,6 +69,8 @@ class LogtoSessions(_Sessions):
     """The session that a request's cookies name."""
     close = awaited(browser_session.close_session)
     """The `Set-Cookie` headers with which a request ends."""
+    carry_over = awaited(browser_session.carry_over)
+    """Moves whoever is signed in from a `Storage` of the guide into a session."""
     end_sessions = awaited(browser_session.end_sessions)
     """Ends every session of a user, or of one session at the provider."""
     handle_back_channel_logout = awaited(browser_session.handle_back_channel_logout)
@@ -89,6 +91,8 @@ class LogtoSyncSessions(_Sessions):
     """`LogtoSessions.open`, blocking."""
     close = blocking(browser_session.close_session)
     """`LogtoSessions.close`, blocking."""
+    carry_over = blocking(browser_session.carry_over)
+    """`LogtoSessions.carry_over`, blocking."""
     end_sessions = blocking(browser_session.end_sessions)
     """`LogtoSessions.end_sessions`, blocking."""
     handle_back_channel_logout = blocking(browser_session.handle_back_channel_logout)

@@ -16,6 +16,8 @@ from ..sessions.record_session import RecordSession, Surroundings
 from ..sessions.revocations import revoke
 from ..sessions.server_session import ServerSession, SessionInfo, describe
 from ..sessions.settings import CookieSettings, Lifetimes
+from ..sessions.storage import Storage
+from ..sessions.storage_session import StorageSession
 from ..sessions.store import (
     Call,
     SessionStore,
@@ -92,6 +94,31 @@ def close_session(_context: SessionsContext, session: RecordSession) -> Flow[tup
         StorageError: The session is too large for cookies.
     """
     return (yield from session.finish())
+
+
+def carry_over(context: SessionsContext, session: RecordSession, storage: Storage) -> Flow[bool]:
+    """Moves whoever is signed in from a `Storage` of the guide, also one that the published SDK wrote, into a session.
+
+    Call it between `open` and `close` for as long as old sessions may live; it does nothing where there is nothing to move.
+
+    Args:
+        session: What `open` returned.
+        storage: The former home of the same browser's session; it is emptied.
+
+    Returns:
+        Whether somebody was moved.
+
+    Raises:
+        StorageError: One of the two cannot be used.
+    """
+    former = StorageSession(storage)
+    identity = former.identity()
+    if identity is None or session.identity() is not None:
+        return False
+    context.client.require(identity)
+    yield from session.sign_in(identity)
+    yield from former.clear()
+    return True
 
 
 def end_sessions(context: SessionsContext, *, sub: str | None = None, sid: str | None = None) -> Flow[int]:

@@ -277,7 +277,11 @@ def _commit(context: Context, spent: str, newest: Identity) -> Flow[None]:
     if stored is None or stored.refresh_token != spent or not context.recent.put(spent, newest, context.now()):
         yield from revoke(context, newest.refresh_token or spent)
         raise _ended()
-    yield from context.session.save(newest)
+    try:
+        yield from context.session.save(newest)
+    except SessionEndedError:  # in another process, between the look and the commit
+        yield from revoke(context, newest.refresh_token or spent)
+        raise
     # A sign-out marks the end before it clears, so that whichever of the two comes second clears.
     if isinstance(context.recent.get(spent, context.now()), Ended):
         yield from context.session.end()

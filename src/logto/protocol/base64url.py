@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import binascii
-from base64 import urlsafe_b64encode
 
 # The standard decoder's alphabet, with what is not base64url turned into what is not base64 either.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/***")
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 # A last character that carries 2 or 4 bits has nothing in its others, or one value would have several spellings.
 _LAST_CHARACTERS = {2: "AQgw", 3: "AEIMQUYcgkosw048"}
@@ -30,4 +31,4 @@ def decode_base64url(text: str) -> bytes:
 
 def encode_base64url(data: bytes) -> str:
     """The text that stands for the bytes."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")

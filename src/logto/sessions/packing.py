@@ -36,6 +36,12 @@ _DICTIONARY = (
 )
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+_SHORT = tuple(bytes((size,)) for size in range(0x80))
+"""The lengths that take one byte."""
+
+
 class UnpackError(ValueError):
     """Bytes that are no session of this format."""
 
@@ -59,7 +65,7 @@ def pack(record: SessionRecord) -> bytes:
     if identity is not None:
         head["t"] = [[key, token.expires_at] for key, token in identity.access_tokens.items()]
         head["r"] = identity.refresh_token is not None
-    writer.text(json.dumps(head, separators=(",", ":"), ensure_ascii=False).encode())
+    writer.text(_encode(head).encode())
     for attempt in record.sign_ins:
         writer.value(attempt.seed)
     if identity is not None:
@@ -118,15 +124,16 @@ class _Writer:
 
     def value(self, value: str) -> None:
         """A string: a JWT, base64url of something random, or any other."""
-        segments = value.split(".")
-        parts = [_decoded(segment) for segment in segments]
-        if len(segments) == 3 and None not in parts:
-            header, payload, signature = (part or b"" for part in parts)
+        try:
+            parts = [decode_base64url(segment) for segment in value.split(".")]
+        except ValueError:
+            parts = []  # it would not come back letter by letter
+        if len(parts) == 3:
             self._texts.append(_JWT)
-            self.text(header)
-            self.text(payload)
-            self._bytes(signature)
-        elif len(segments) == 1 and parts[0] is not None:
+            self.text(parts[0])
+            self.text(parts[1])
+            self._bytes(parts[2])
+        elif len(parts) == 1:
             self._texts.append(_RANDOM)
             self._bytes(parts[0])
         else:
@@ -170,7 +177,7 @@ class _Reader:
         self._at += 1
         if kind == _JWT:
             header, payload, signature = self.text(), self.text(), self._bytes()
-            return ".".join(encode_base64url(part) for part in (header, payload, signature))
+            return f"{encode_base64url(header)}.{encode_base64url(payload)}.{encode_base64url(signature)}"
         if kind == _RANDOM:
             return encode_base64url(self._bytes())
         if kind == _TEXT:
@@ -188,14 +195,6 @@ class _Reader:
         return data
 
 
-def _decoded(segment: str) -> bytes | None:
-    """The bytes of a base64url text, or None if it would not come back as it was."""
-    try:
-        return decode_base64url(segment)
-    except ValueError:
-        return None
-
-
 def _slice(data: bytes, start: int, size: int) -> bytes:
     if start + size > len(data):
         raise UnpackError("a session cut short")
@@ -204,6 +203,8 @@ def _slice(data: bytes, start: int, size: int) -> bytes:
 
 def _length(size: int) -> bytes:
     """A length in seven bits a byte, the lowest first."""
+    if size < 0x80:
+        return _SHORT[size]
     found = bytearray()
     while size > 0x7F:
         found.append(size & 0x7F | 0x80)
@@ -213,6 +214,9 @@ def _length(size: int) -> bytes:
 
 
 def _read_length(data: bytes, at: int) -> tuple[int, int]:
+    size = data[at]
+    if size < 0x80:
+        return size, at + 1
     size = shift = 0
     while True:
         byte = data[at]
