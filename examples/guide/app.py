@@ -88,7 +88,9 @@ async def protectedUserinfo():
 async def protectedTokens():
     """The access tokens for the API resources, as claims: a whole token belongs into no page."""
     claims = {resource: await client.getAccessTokenClaims(resource) for resource in client.config.resources}
-    return render_template("tokens.html", tokens={name: (token.scope, as_json(token)) for name, token in claims.items()})
+    return render_template(
+        "tokens.html", tokens={name: (token.scope, as_json(token)) for name, token in claims.items()}
+    )
 
 
 @app.route("/protected/organizations")
