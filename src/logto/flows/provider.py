@@ -118,8 +118,8 @@ def _fetch_keys(context: Context) -> Flow[KeySet]:
     found = yield from metadata(context)
     request = keys_request(found)
     response = yield from _get(request)
-    keys = read_keys(request, response)
-    if not keys and context.provider.keys.value:
+    keys, known = read_keys(request, response), context.provider.keys.value
+    if known is not None and known.is_usable and not keys.is_usable:
         # The keys that we know outlive an answer without any, as they outlive no answer.
         raise UnexpectedResponseError(
             f"{request.place} has no usable keys any more.",

@@ -92,7 +92,8 @@ class KeySet:
     def __repr__(self) -> str:
         return f"KeySet({self._known()!r})"
 
-    def __bool__(self) -> bool:
+    @property
+    def is_usable(self) -> bool:
         """Whether any of its keys can verify anything."""
         return bool(self._by_algorithm)
 
