@@ -6,6 +6,8 @@ import pytest
 
 from tests.suites import Suite, everything_required, suites
 
+pytest_plugins = ["tests.postgresql"]  # real servers, which start when a test first asks for one
+
 
 @pytest.fixture
 def anyio_backend() -> str:
