@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from .cookies import Cookies
 from .errors import ApiError, OidcError, Refusal, invalid_request
+from .messages import hint
 from .pages import render
 from .pages.locale import Locale, negotiate
 from .pages.views import ErrorView
@@ -99,6 +100,7 @@ class Exchange:
             status=refusal.status,
             code=str(body["code"]),
             description=str(body.get("error_description") or body["message"]),
+            hint=hint(str(body["code"]), self.locale),
             locale=self.locale,
             request_id=str(self.request.scope.get("logto.request_id", "")),
         )

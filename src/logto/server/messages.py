@@ -65,3 +65,24 @@ def translate(code: str, language: str) -> str:
     """Return the sentence for a stable error code; a code without one is shown as it is."""
     table = FRENCH if language == "fr" else ENGLISH
     return table.get(code, code)
+
+
+HINTS = {
+    "en": {
+        "oidc.invalid_redirect_uri": "Give redirectUri one of the addresses that are registered, letter for letter, or "
+        "register this one: in the seed file, redirectUris of the application.",
+        "oidc.invalid_client": "Copy the App ID from the home page. Without a database it is a new one after each start.",
+        "oidc.invalid_target": "resources in LogtoConfig names an API that is not configured here.",
+    },
+    "fr": {
+        "oidc.invalid_redirect_uri": "Donnez à redirectUri une des adresses enregistrées, à la lettre près, ou "
+        "enregistrez celle-ci : dans le fichier de données, redirectUris de l’application.",
+        "oidc.invalid_client": "Copiez l’App ID de la page d’accueil. Sans base de données, il change à chaque démarrage.",
+        "oidc.invalid_target": "resources dans LogtoConfig nomme une API qui n’est pas configurée ici.",
+    },
+}
+
+
+def hint(code: str, language: str) -> str:
+    """Return what to change where a person meets an error, or nothing."""
+    return HINTS.get(language, HINTS["en"]).get(code, "")
