@@ -60,7 +60,7 @@ class Application:
         }
         command = [sys.executable, "-m", "flask", "--app", f"examples.guide.{self.module}", "run"]
         with self.log.open("wb") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own command
                 [*command, "--host", "localhost", "--port", str(self.port)],
                 cwd=ROOT,
                 env=environment,
