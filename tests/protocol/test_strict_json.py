@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logto.protocol.strict_json import MAX_DEPTH, MAX_DIGITS, parse_object
+from logto.protocol.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_VALUES, parse_object
 
 VALUES = st.recursive(
     st.none()
@@ -48,6 +48,8 @@ def test_nothing_but_a_value_error(text):
         (b'{"secret": 1e999}', "has a number without a finite value"),
         (b'{"secret": NaN}', "has the number NaN, which JSON does not know"),
         (b'{"secret": ' + b"1" * (MAX_DIGITS + 1) + b"}", "has an integer of too many digits"),
+        (b'{"secret":[' + b"1," * MAX_VALUES + b"1]}", "has too many values"),
+        (b'{"secret":[' + b"[]," * (MAX_VALUES // 2) + b"[]]}", "has too many values"),
         (b'{"secret":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1), "is nested too deeply"),
         (b'{"secret":' + b"[" * 200_000, "is not JSON in UTF-8"),
         (b'{"secret":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "is not JSON in UTF-8"),

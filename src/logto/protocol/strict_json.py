@@ -11,6 +11,9 @@ from typing import Any
 MAX_DEPTH = 100
 """Arrays and objects within one another. Whatever reads the value later may recurse as deep, and must not fail."""
 
+MAX_VALUES = 60_000
+"""Values altogether: a mebibyte of more, empty arrays or single digits, would keep the event loop busy for long."""
+
 MAX_DIGITS = 100
 """Digits of an integer: more than any honest one has, few enough for a float to hold it."""
 
@@ -22,6 +25,9 @@ def parse_object(text: bytes) -> dict[str, Any]:
         ValueError: They are not one in UTF-8, or hold duplicate members, lone surrogates, numbers without an exact or
             finite value, or more than `MAX_DEPTH` levels. The message quotes nothing of them.
     """
+    containers = text.count(b"{") + text.count(b"[")
+    if containers + text.count(b",") > MAX_VALUES:
+        raise _RefusedError("has too many values")
     try:
         string = text.decode()
         value = _DECODER.decode(string)
@@ -34,7 +40,7 @@ def parse_object(text: bytes) -> dict[str, Any]:
     if "\\u" in string and not all(_is_text(node) for level in _levels(value) for node in level):
         raise _RefusedError("has half a surrogate pair in a string")
     # No text has more levels than opening brackets, and few have so many.
-    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and sum(1 for _ in _levels(value)) > MAX_DEPTH + 1:
+    if containers > MAX_DEPTH and sum(1 for _ in _levels(value)) > MAX_DEPTH + 1:
         raise _RefusedError("is nested too deeply")
     return value
 
