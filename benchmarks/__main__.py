@@ -6,12 +6,14 @@ import sys
 import time
 from pathlib import Path
 
+from . import page
 from .figure import Figure
 from .rows import ROWS
 from .settings import ROOT, MissingEnvironmentError, from_environments
 from .table import as_text
 
 RESULTS = ROOT / "build" / "bench" / "results.json"
+PAGE, CHARTS = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance"
 
 
 def main() -> int:
@@ -29,6 +31,8 @@ def main() -> int:
     every = [figure for row in figures.values() for figure in row]
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([figure.as_json() for figure in every], indent=1), encoding="utf-8")
+    if arguments.write:
+        page.write(PAGE, CHARTS, every)
     missed = [figure.what for figure in every if figure.met is False]
     print(f"\nGoals missed: {'; '.join(missed) or 'none'}. Kept in {RESULTS.relative_to(ROOT)}")
     return 0
@@ -38,8 +42,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=ROWS, metavar="ROW", help=f"one of {', '.join(ROWS)}")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for a first look, not for the page")
+    parser.add_argument("--write", action="store_true", help="put table and charts into docs/performance.md")
     parser.add_argument("--environments", type=Path, default=ROOT / "build" / "bench", help="where the peers are")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.write and (arguments.only or arguments.quick):
+        parser.error("--write takes a whole run: without --only and --quick")
+    return arguments
 
 
 def _refused(text: str) -> int:

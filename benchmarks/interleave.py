@@ -23,24 +23,31 @@ def interleaved(contenders: Mapping[str, Callable[[], float]], rounds: int) -> S
     return samples
 
 
-def ratio(samples: Samples, name: str, unit: str, *, less: str | None = None, unit_less: str | None = None) -> float:
+def typical(samples: Samples, name: str, unit: str) -> float:
     """The median, over the rounds, of one contender's sample in units of another's of the same round.
+
+    For what waits for others: sockets, processes, a server.
 
     Args:
         samples: What `interleaved` returned.
         name: Whose.
         unit: In whose units.
-        less: Whose sample is taken off first: what the same process costs without it.
+    """
+    return median(mine / theirs for mine, theirs in zip(samples[name], samples[unit], strict=True))
+
+
+def least(samples: Samples, name: str, unit: str, *, less: str | None = None, unit_less: str | None = None) -> float:
+    """One contender's shortest sample in units of another's shortest.
+
+    For what only computes: whatever else the machine does can make it slower and never faster, so that the shortest of
+    many short samples is the one with the least of the others' work in it.
+
+    Args:
+        samples: What `interleaved` returned.
+        name: Whose.
+        unit: In whose units.
+        less: Whose shortest sample is taken off: what the process costs without what is measured.
         unit_less: The same for the unit.
     """
-    own = _without(samples, name, less)
-    units = _without(samples, unit, unit_less)
-    return median(mine / theirs for mine, theirs in zip(own, units, strict=True))
-
-
-def _without(samples: Samples, name: str, less: str | None) -> list[float]:
-    if less is None:
-        return samples[name]
-    # What a process costs by itself is noise here, so it is the same for every round.
-    base = median(samples[less])
-    return [sample - base for sample in samples[name]]
+    own = min(samples[name]) - (min(samples[less]) if less else 0.0)
+    return own / (min(samples[unit]) - (min(samples[unit_less]) if unit_less else 0.0))

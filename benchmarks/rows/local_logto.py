@@ -13,7 +13,7 @@ from logto.server import LocalLogto
 from logto.testing import Browser, LogtoServer
 
 from ..figure import OURS, Figure
-from ..interleave import Samples, interleaved, ratio
+from ..interleave import Samples, interleaved, typical
 from ..settings import Settings
 from ..side import environment
 
@@ -37,7 +37,7 @@ def measure(settings: Settings) -> list[Figure]:
         Figure(
             "local Logto: start to first answer",
             "`python -c pass`",
-            {name: ratio(starts, name, PLAIN) for name in (OUTDOORS, INDOORS)},
+            {name: typical(starts, name, PLAIN) for name in (OUTDOORS, INDOORS)},
         ),
         Figure("local Logto: `logto dev` to first answer", "a second", {OURS: median(starts[OUTDOORS])}, 0.6),
         Figure("local Logto: `LocalLogto().start()`", "a second", {OURS: median(starts[INDOORS])}, 0.05),

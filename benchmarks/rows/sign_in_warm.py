@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from ..figure import OURS, PUBLISHED, Figure
-from ..interleave import Samples, interleaved, ratio
+from ..interleave import Samples, interleaved, typical
 from ..local_logto import Provider
 from ..settings import SOURCE, Settings
 from ..side import Side
@@ -66,7 +66,7 @@ def _counted(provider: Provider, side: Side) -> dict[str, int]:
 
 
 def _over_least(what: str, samples: Samples, goal: float | None, chart: str) -> Figure:
-    values = {name: ratio(samples, name, least) for name, least in LEAST.items()}
+    values = {name: typical(samples, name, least) for name, least in LEAST.items()}
     return Figure(what, "one token request, one signature", values, goal, chart)
 
 

@@ -1,4 +1,4 @@
-"""Verifying one ID token, by each library, in one process: signature, issuer, audience and times."""
+"""Verifying a token, by each library, in one process: signature, issuer, audience and times."""
 
 import json
 import time
@@ -12,24 +12,26 @@ from benchmarks.sides.lines import serve
 ISSUER, CLIENT_ID = "https://logto.example.com/oidc", "application"
 
 
-def measure(algorithm: str, names: list[str], rounds: int, calls: int) -> Samples:
+def measure(kind: str, algorithm: str, names: list[str], rounds: int, calls: int) -> Samples:
     """Seconds of the processor for a verification, by contender and round.
 
     Args:
+        kind: `ID token` or `access token`.
         algorithm: Such as `ES384`.
         names: The contenders, of `verifiers.VERIFIERS`; one that does not know the algorithm has no samples.
         rounds: How often each has its turn.
         calls: How many verifications are timed together.
     """
     signer = signers.SIGNERS[algorithm]()
-    claims = signers.claims(ISSUER, CLIENT_ID)
-    token = signer.token(claims)
+    make, media_type = signers.KINDS[kind]
+    claims = make(ISSUER, CLIENT_ID)
+    token = signer.token(claims, media_type)
     contenders: dict[str, Callable[[], float]] = {}
     for name in names:
-        verify = verifiers.VERIFIERS[name](signer, ISSUER, CLIENT_ID)
+        verify = verifiers.maker(name, kind)(signer, ISSUER, CLIENT_ID)
         if verify is None:
             continue
-        _prove(name, verify, token, signer.forged(claims), claims)
+        _prove(name, verify, token, signer.forged(claims, media_type), claims)
         contenders[name] = _timer(verify, token, calls)
     interleaved(contenders, 1)
     return interleaved(contenders, rounds)

@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from benchmarks.sides.tokens import claims as claims
-from benchmarks.sides.tokens import encoded
+from benchmarks.sides.tokens import access_token_claims, encoded
+from benchmarks.sides.tokens import claims as id_token_claims
 
 KID = "k" * 43
+KINDS = {"ID token": (id_token_claims, "JWT"), "access token": (access_token_claims, "at+jwt")}
+"""The claims and the `typ` of each kind of token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,16 @@ class Signer:
     verify: Callable[[bytes, bytes], None]
     other: Callable[[bytes], bytes]
 
-    def token(self, payload: dict[str, Any]) -> str:
+    def token(self, payload: dict[str, Any], media_type: str) -> str:
         """A signed token."""
-        return self._token(payload, self.sign)
+        return self._token(payload, media_type, self.sign)
 
-    def forged(self, payload: dict[str, Any]) -> str:
+    def forged(self, payload: dict[str, Any], media_type: str) -> str:
         """The same, signed by somebody else."""
-        return self._token(payload, self.other)
+        return self._token(payload, media_type, self.other)
 
-    def _token(self, payload: dict[str, Any], sign: Callable[[bytes], bytes]) -> str:
-        header = {"alg": self.algorithm, "typ": "JWT", "kid": KID}
+    def _token(self, payload: dict[str, Any], media_type: str, sign: Callable[[bytes], bytes]) -> str:
+        header = {"alg": self.algorithm, "typ": media_type, "kid": KID}
         message = ".".join(encoded(json.dumps(part, separators=(",", ":")).encode()) for part in (header, payload))
         return f"{message}.{encoded(sign(message.encode()))}"
 

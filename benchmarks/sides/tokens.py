@@ -72,3 +72,18 @@ def claims(issuer: str, client_id: str) -> dict[str, Any]:
         "iat": now,
         "iss": issuer,
     }
+
+
+def access_token_claims(issuer: str, audience: str) -> dict[str, Any]:
+    """The claims of an access token for an API resource."""
+    now = int(time.time())
+    return {
+        "jti": "TD1PbyfC512kgTEQxVQd-KAkYSaVfAWxxFQV-RUUm28",
+        "sub": "nv8ovftu4w70",
+        "iat": now,
+        "exp": now + 3600,
+        "scope": "read write shopping:read shopping:write",
+        "client_id": "l6ls2tgc0q6d6iqsv1rk9",
+        "iss": issuer,
+        "aud": audience,
+    }
