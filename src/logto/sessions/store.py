@@ -8,6 +8,9 @@ A store keeps bytes under a key and knows nothing of what they mean. Three thing
   process that dies holds nobody up for long;
 * **indexes**: `find` names the sessions of a user, or of one session at the provider, so that they can be ended.
 
+Keys, indexes and owners are text of 1 to 128 characters without control characters, compared exactly; the SDK's own are
+hexadecimal digits.
+
 To write a store of your own, derive from `SessionStore`, implement the blocking methods, the awaiting ones, or both, and let
 `logto.sessions.conformance` try it.
 """
@@ -23,21 +26,36 @@ from ..errors import ConfigurationError, LogtoException, StorageError
 from .key_ring import KeyRing
 
 
+MAX_VALUE = 1024 * 1024
+"""Bytes of the largest value: far more than a session needs, and little enough that a bad row hurts nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What a store keeps under one key.
 
     Args:
-        value: The session's bytes, sealed where the store has a key.
+        value: The session's bytes, sealed where the store has a key; at most `MAX_VALUE`.
         version: 1 when it is made, one more with each save.
         expires_at: When it ends, in seconds since the epoch; a store may forget it from then on.
         indexes: By which it can be found: digests of the user, and of the session at the provider.
+
+    Raises:
+        StorageError: The value is too large, whether it is to be saved or was found in the store.
     """
 
     value: bytes = field(repr=False)
     version: int
     expires_at: float
     indexes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.value) > MAX_VALUE:
+            raise StorageError(
+                f"A session of {len(self.value)} bytes is too large to be stored.",
+                hint=f"At most {MAX_VALUE} bytes are; ask for fewer claims in the ID token.",
+                code="storage.too_large",
+            )
 
 
 class SessionStore:
