@@ -118,11 +118,11 @@ def _fetch_keys(context: Context) -> Flow[KeySet]:
     found = yield from metadata(context)
     request = keys_request(found)
     response = yield from _get(request)
-    keys, known = read_keys(request, response), context.provider.keys.value
-    if known is not None and known.is_usable and not keys.is_usable:
-        # The keys that we know outlive an answer without any, as they outlive no answer.
+    keys = read_keys(request, response)
+    if not keys.is_usable:
+        # As good as no answer: nothing to keep, and nothing to replace the keys that we know with.
         raise UnexpectedResponseError(
-            f"{request.place} has no usable keys any more.",
+            f"{request.place} has no usable keys.",
             url=request.place,
             status=response.status,
             code="jwks.empty",
