@@ -25,11 +25,9 @@ class Provider:
 
     def config(self) -> dict[str, Any]:
         """`LogtoConfig`'s arguments for the sample web application, in the spelling of both packages."""
-        return self._application(appId=self._seeded["appId"], appSecret=self._seeded["appSecret"])
-
-    def rotating_config(self) -> dict[str, Any]:
-        """The same for the single-page application, whose refresh tokens change with each use."""
-        return self._application(appId=self._seeded["spaAppId"])
+        seeded = self._seeded
+        application = {"endpoint": seeded["endpoint"], "appId": seeded["appId"], "appSecret": seeded["appSecret"]}
+        return {**application, "scopes": SCOPES, "resources": self.resources}
 
     @property
     def resources(self) -> list[str]:
@@ -41,7 +39,8 @@ class Provider:
 
         Args:
             slow_keys: Seconds that the key endpoint takes.
-            strict: Do not let a spent refresh token be used again, not even within Logto's three seconds.
+            strict: Rotate the refresh token, and do not let the spent one be used again, not even within Logto's three
+                seconds. Once in the life of a provider: its clock is moved.
         """
         self._side("reset", delays={"/oidc/jwks": slow_keys} if slow_keys else {}, strict=strict)
 
@@ -61,10 +60,6 @@ class Provider:
         """End it."""
         self._browser.close()
         self._side.close()
-
-    def _application(self, **identity: str) -> dict[str, Any]:
-        endpoint = self._seeded["endpoint"]
-        return {"endpoint": endpoint, "scopes": SCOPES, "resources": self.resources, **identity}
 
     def __enter__(self) -> Self:
         return self
