@@ -15,3 +15,24 @@ class TestMemoryStore(StoreConformance):
     def store(self):
         """A store whose time the suite moves."""
         return MemoryStore(clock=self.clock)
+
+
+def test_the_oldest_make_room():
+    """A store that is full forgets what was saved longest ago."""
+    store = MemoryStore(most=2)
+    for key, version in (("a", 1), ("b", 1), ("a", 2), ("c", 1)):
+        store.save(key, Stored(b"", version, 4e9, ("index",)))
+
+    assert sorted(store.find("index")) == ["a", "c"]
+    assert store.load("b") is None
+
+
+def test_leases_that_have_ended_take_no_room():
+    """A lease that nobody released is forgotten when its time is over."""
+    clock = MovableClock()
+    store = MemoryStore(clock=clock)
+    store.acquire("a", "owner", 1)
+    clock.advance(1)
+    store.acquire("b", "owner", 1)
+
+    assert list(store._owners) == ["b"]  # noqa: SLF001 - what is in memory shows from inside only

@@ -20,6 +20,8 @@ Step: TypeAlias = "Call | tuple[Call, ...]"
 Rule: TypeAlias = "Generator[Step, Any, None]"
 """What a store must do, as a conversation with it."""
 
+Ask: TypeAlias = "Callable[[Call], Coroutine[Any, Any, Any]]"
+
 Run: TypeAlias = "Callable[[Coroutine[Any, Any, Any]], Any]"
 
 
@@ -37,8 +39,8 @@ def carry(rule: Callable[[], Rule], store: SessionStore, run: Run) -> None:
     blocking, awaiting = _answers(_blocking, store), run(_answers_awaiting(store))
     if not blocking and not awaiting:
         raise AssertionError(f"{type(store).__name__} has neither blocking nor awaiting methods.")
+    colour = "blocking"
     try:
-        colour = "blocking"
         if blocking:
             _carry(rule())
         colour = "awaiting"
@@ -55,7 +57,7 @@ def carry(rule: Callable[[], Rule], store: SessionStore, run: Run) -> None:
 
 def _answers(ask: Callable[[Call], Any], store: SessionStore) -> bool:
     try:
-        ask(_PROBE(store))
+        ask(_probe(store))
     except ConfigurationError as error:
         if error.code != "configuration.store_colour":
             raise
@@ -65,7 +67,7 @@ def _answers(ask: Callable[[Call], Any], store: SessionStore) -> bool:
 
 async def _answers_awaiting(store: SessionStore) -> bool:
     try:
-        await _awaiting(_PROBE(store))
+        await _awaiting(_probe(store))
     except ConfigurationError as error:
         if error.code != "configuration.store_colour":
             raise
@@ -73,7 +75,8 @@ async def _answers_awaiting(store: SessionStore) -> bool:
     return True
 
 
-def _PROBE(store: SessionStore) -> Call:
+def _probe(store: SessionStore) -> Call:
+    # Whoever lacks a colour says so with the error that `SessionStore` raises.
     return Call(store, "load", ("0",))
 
 
@@ -87,9 +90,6 @@ async def _awaiting(call: Call) -> Any:
 
 async def _in_thread(call: Call) -> Any:
     return await asyncio.to_thread(_blocking, call)
-
-
-Ask: TypeAlias = "Callable[[Call], Coroutine[Any, Any, Any]]"
 
 
 def _carry(rule: Rule) -> None:

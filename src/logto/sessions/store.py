@@ -25,7 +25,6 @@ from typing import Any
 from ..errors import ConfigurationError, LogtoException, StorageError
 from .key_ring import KeyRing
 
-
 MAX_VALUE = 1024 * 1024
 """Bytes of the largest value: far more than a session needs, and little enough that a bad row hurts nobody."""
 
