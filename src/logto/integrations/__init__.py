@@ -1,0 +1,1 @@
+"""Logto in the frameworks that applications are written with, one framework a module."""
