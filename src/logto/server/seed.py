@@ -90,7 +90,7 @@ DEFAULT: dict[str, Any] = {
                     "streetAddress": "1 Wonder St",
                 },
             },
-            "customData": {"plan": "gold", "nested": {"n": 1}},
+            "customData": {"plan": "gold"},
             "roles": ["shopper"],
         },
         {"username": "bob", "password": "bob-pass-12345", "primaryEmail": "bob@example.com"},
