@@ -40,6 +40,15 @@ def test_a_mistake_shows_the_form_again(browser, identifier, password):
     assert 'value="wrong' not in answered.text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "sign up as a new user"), ("fr", "inscrivez-vous")])
+def test_a_forgotten_password_is_answered_with_what_works(browser, language, words):
+    """The page says where the sample passwords are shown, and names no route that does not exist."""
+    page = browser.http.get(browser.authorize(first_screen="reset_password", ui_locales=language).headers["location"])
+    assert words in page.text
+    assert "logto dev" in page.text
+    assert "/api/" not in page.text
+
+
 def test_what_was_typed_is_escaped(browser):
     """Markup in the identifier comes back as text."""
     action, fields = opened(browser)
