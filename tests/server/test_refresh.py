@@ -143,6 +143,69 @@ def test_suspension_ends_tokens_for_good(fresh_server, fresh_browser):
     assert fresh_browser.user_info(tokens["access_token"]).status_code == 401
 
 
+def test_deletion_ends_tokens(fresh_server, fresh_browser):
+    """Deleted: refresh is invalid_grant, userinfo 401, and nobody is signed in any more (LOGTO.md 3.11)."""
+    tokens = fresh_browser.sign_in()
+    with fresh_server.world.transaction() as db:
+        users.remove(db, fresh_server.seeded["users"][0]["id"])
+    refused(fresh_browser.refresh(tokens["refresh_token"], parse=False), 400, "invalid_grant")
+    assert fresh_browser.user_info(tokens["access_token"]).status_code == 401
+    assert fresh_browser.callback_of(prompt="none")["error"] == "login_required"
+
+
+@pytest.fixture
+def at_application(open_browser):
+    """Opens a browser at the one application of a server of its own."""
+    servers = []
+
+    def opened(**application):
+        metadata = {"oidcClientMetadata": {"redirectUris": ["http://localhost:3000/callback"]}}
+        seed = {**DEFAULT, "applications": [{"name": "Mine", "id": "my-app", **metadata, **application}]}
+        servers.append(LocalLogto(seed=seed).start())
+        browser = open_browser(servers[-1])
+        if application["type"] != "Traditional":
+            browser.client_id, browser.secret = "my-app", None
+        return browser
+
+    yield opened
+    for server in servers:
+        server.stop()
+
+
+def test_rotation_can_be_switched_off(at_application):
+    """rotateRefreshToken=false: the same value at 71 % of a confidential client's lifetime, and always a public one's."""
+    confidential = at_application(type="Traditional", customClientMetadata={"rotateRefreshToken": False})
+    token = confidential.sign_in()["refresh_token"]
+    confidential.server.clock.advance(0.71 * 14 * DAY)
+    assert confidential.refresh(token)["refresh_token"] == token
+    public = at_application(type="SPA", customClientMetadata={"rotateRefreshToken": False})
+    token = public.sign_in()["refresh_token"]
+    assert public.refresh(token)["refresh_token"] == token
+
+
+def test_a_native_applications_rotation_prolongs(at_application):
+    """A native application has no secret and gets a new token each time, which lives 14 days from then."""
+    native = at_application(type="Native")
+    token = native.sign_in()["refresh_token"]
+    for _ in range(2):
+        native.server.clock.advance(13 * DAY)
+        token, before = native.refresh(token)["refresh_token"], token
+        assert token != before
+
+
+def test_no_refresh_token_outlives_its_grant(at_application):
+    """A grant ends 180 days after consent, however far its refresh tokens were prolonged."""
+    native = at_application(type="Native")
+    token = native.sign_in()["refresh_token"]
+    for _ in range(13):
+        native.server.clock.advance(13 * DAY)
+        token = native.refresh(token)["refresh_token"]
+    native.server.clock.advance(10 * DAY)
+    token = native.refresh(token)["refresh_token"]
+    native.server.clock.advance(1 * DAY + 1)
+    refused(native.refresh(token, parse=False), 400, "invalid_grant")
+
+
 def test_a_resource_token_unites_roles_and_all_organizations(server, browser):
     """Alice's role gives the reads, Acme's admin role the writes; the nonce stays in the new ID token."""
     tokens = browser.sign_in(scope=EVERYTHING, resource=ALL_RESOURCES, nonce="n-123")

@@ -127,6 +127,28 @@ def test_a_secret_sent_both_ways_is_refused(browser):
     refused(response, 400, "invalid_request", description)
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_client_assertion_is_refused(browser, named):
+    """Discovery advertises client_secret_jwt and private_key_jwt as the real server does; no client is set to them."""
+    methods = browser.http.get("/oidc/.well-known/openid-configuration").json()["token_endpoint_auth_methods_supported"]
+    assert {"client_secret_jwt", "private_key_jwt"} <= {*methods}
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": "x",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": "e30.e30.x",
+        **({"client_id": browser.client_id} if named else {}),
+    }
+    refused(browser.http.post("/oidc/token", data=form), 401, "invalid_client", "client authentication failed")
+
+
+def test_a_client_assertion_beside_a_secret_is_refused(browser):
+    """An assertion and a secret are two mechanisms."""
+    response = browser.exchange("x", parse=False, client_assertion="e30.e30.x")
+    description = "client authentication must only be provided using one mechanism"
+    refused(response, 400, "invalid_request", description)
+
+
 def test_no_client_at_all_is_refused(browser):
     """Nobody is asking."""
     response = browser.http.post("/oidc/token", data={"grant_type": "refresh_token"})

@@ -24,7 +24,13 @@ def authenticate(exchange: Exchange, db: Connection) -> Application:
         raise invalid_request("client authentication must only be provided using one mechanism")
     if basic and body_id is not None and body_id != basic[0]:
         raise invalid_request("mismatch in body and authorization client ids")
+    assertion = exchange.form.get("client_assertion")
+    if assertion is not None and (basic or body_secret is not None):
+        raise invalid_request("client authentication must only be provided using one mechanism")
     client_id, secret = basic or (body_id, body_secret)
+    if assertion is not None and not client_id:
+        # Discovery names the two methods by assertion, as the real server's does; no application can be set to them.
+        raise OidcError("invalid_client", "client authentication failed", 401)
     if not client_id:
         raise invalid_request("no client authentication mechanism provided")
     application = applications.find(db, client_id)

@@ -79,6 +79,11 @@ def unsuspend(db: Connection, user_id: str) -> None:
     db.execute(update(users).where(users.c.id == user_id).values(is_suspended=False))
 
 
+def remove(db: Connection, user_id: str) -> None:
+    """Delete a user with every session, grant, code and token."""
+    db.execute(delete(users).where(users.c.id == user_id))
+
+
 def role_names(db: Connection, user_id: str) -> list[str]:
     """Return the names of the user's roles, in order."""
     query = select(roles.c.name).join(user_roles, user_roles.c.role_id == roles.c.id)
