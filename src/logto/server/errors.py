@@ -42,6 +42,7 @@ class OidcError(Refusal):
         return members
 
     def body(self, language: str, plain: bool = False) -> dict[str, object]:
+        """Return Logto's superset of an OAuth error, or with `plain` the OAuth error alone."""
         if plain:
             return {**self.oauth(), **self.extra}
         members: dict[str, object] = {
@@ -64,6 +65,7 @@ class ApiError(Refusal):
         self.data = data
 
     def body(self, language: str, plain: bool = False) -> dict[str, object]:  # noqa: ARG002  # always plain
+        """Return `code`, `message` and, where there is some, `data`."""
         members: dict[str, object] = {"message": translate(self.code, language), "code": self.code}
         return members if self.data is None else {**members, "data": dict(self.data)}
 
