@@ -26,6 +26,20 @@ def test_state_survives_a_restart(tmp_path, open_browser):
         assert "code" in browser.callback_of(prompt="none")
 
 
+def test_a_password_is_shown_only_if_it_is_the_stored_one(tmp_path, open_browser):
+    """A restart with another seed shows none of that seed's passwords; the first seed's own are shown again."""
+    path = str(tmp_path / "logto.sqlite3")
+    other = {"users": [{"username": "alice", "password": "another-pass-123"}]}
+    with LocalLogto(database=path) as server:
+        shown = [user["password"] for user in server.seeded["users"]]
+    assert shown == ["alice-pass-123", "bob-pass-12345"]
+    with LocalLogto(database=path, seed=other) as server:
+        assert [user["password"] for user in server.seeded["users"]] == [None, None]
+        assert "another-pass-123" not in open_browser(server).http.get("/").text
+    with LocalLogto(database=path) as server:
+        assert [user["password"] for user in server.seeded["users"]] == shown
+
+
 def test_a_database_file_is_private_and_holds_no_password_or_token(tmp_path, open_browser):
     """Mode 0600; passwords by scrypt, tokens by digest."""
     path = tmp_path / "logto.sqlite3"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from . import planting, seed_file
+from . import planting, sample_passwords, seed_file
 from .clock import Clock
 from .database import open_database
 from .ids import token
@@ -38,7 +38,6 @@ class World:
         self.clock = clock or Clock()
         self.throttle = Throttle(self.clock)
         self.passwords = SeededPasswords()
-        self.sample_passwords = {seed_file.user_key(user): user["password"] for user in checked["users"]}
         self.endpoint = ""
         self.allowed_hosts: frozenset[str] = frozenset()
         self.any_address = False
@@ -47,8 +46,13 @@ class World:
         with self.transaction() as db:
             self.planted = planting.is_empty(db)
             if self.planted:
-                hash_now = database is not None
-                planting.plant(db, checked, self.clock.now(), self.passwords, hash_now=hash_now)
+                outlives_us = database is not None
+                planting.plant(db, checked, self.clock.now(), self.passwords, hash_now=outlives_us)
+                if outlives_us:
+                    sample_passwords.mark(db, checked)
+                self.sample_passwords = sample_passwords.of(checked)
+            else:
+                self.sample_passwords = sample_passwords.of_planted(db, checked)
             self.keys = KeyRing.load(db)
             self.cookie_key = _cookie_key(db)
 
