@@ -116,6 +116,28 @@ def test_form_post_is_a_page_that_submits_itself(server, browser):
     assert (refused.status_code, hidden_fields(refused.text)["error"]) == (400, "invalid_request")
 
 
+def test_form_post_speaks_the_language_of_the_request(browser):
+    """`ui_locales` of the authorization request counts, also after the sign-in page."""
+    browser.authorize(response_mode="form_post", ui_locales="fr")
+    assert '<html lang="fr">' in browser.follow(browser.enter()).text
+    assert '<html lang="en">' in browser.follow(browser.authorize(response_mode="form_post").headers["location"]).text
+
+
+def test_form_post_never_posts_to_an_applications_own_scheme(open_browser):
+    """A native application's `app://` URI gets a redirect, because no form can be posted to it."""
+    application = {
+        "name": "Mine",
+        "type": "Native",
+        "id": "my-app",
+        "oidcClientMetadata": {"redirectUris": ["com.example.app://callback"]},
+    }
+    with LocalLogto(seed={**DEFAULT, "applications": [application]}) as server:
+        native = open_browser(server)
+        native.client_id, native.callback = "my-app", "com.example.app://callback"
+        native.authorize(response_mode="form_post")
+        assert native.follow(native.enter()).startswith("com.example.app://callback?code=")
+
+
 def test_a_request_may_be_posted(browser):
     """POST to the authorization endpoint begins a sign-in too."""
     response = browser.http.post("/oidc/auth", data=browser.parameters())

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from logto.server.errors import OidcError
 from logto.server.exchange import Exchange
 from logto.server.pages import render
+from logto.server.pages.locale import negotiate
 
 from .draft import Draft
 
@@ -18,7 +19,8 @@ def callback(exchange: Exchange, draft: Draft, fields: Mapping[str, str], status
     answer = {**fields, **({"state": state} if state else {}), "iss": exchange.world.issuer}
     uri = draft.redirect_uri or ""
     if draft.response_mode == "form_post":
-        return render.auto_submit(exchange.request, uri, answer, status=status)
+        locale = negotiate(draft.params.get("ui_locales"), exchange.request.headers.get("accept-language"))
+        return render.auto_submit(exchange.request, uri, answer, status, locale)
     separator = "#" if draft.response_mode == "fragment" else "&" if "?" in uri else "?"
     return RedirectResponse(f"{uri}{separator}{urlencode(answer)}", 303)
 
