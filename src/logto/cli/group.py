@@ -1,7 +1,6 @@
 """The commands by name; each is imported when it is called, so that `logto --help` is quick."""
 
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -31,6 +30,6 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("logto"), prog_name="logto")
+@click.version_option(package_name="logto", prog_name="logto")
 def logto() -> None:
     """Sign-in for Python web applications with Logto."""

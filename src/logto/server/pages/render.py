@@ -9,7 +9,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from logto.server.pages.environment import environment
 from logto.server.pages.forms import Form, register_problems, sign_in_problems
 from logto.server.pages.headers import page_headers
 from logto.server.pages.locale import LOCALES, negotiate
@@ -126,5 +125,8 @@ def _page(
     texts = Texts(locale)
     nonce = secrets.token_urlsafe(16) if script else None
     values = {"locale_urls": (), **context, "root": _root(request), "t": texts, "locale": texts.locale, "nonce": nonce}
+    # Jinja takes long to import, and `logto dev` answers its first requests without a page.
+    from logto.server.pages.environment import environment
+
     html = environment.get_template(template).render(values)
     return HTMLResponse(html, status, headers=page_headers(texts.locale, nonce=nonce, posts=posts))
