@@ -9,11 +9,10 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
-
 from . import home
 from .app import create_app
 from .clock import Clock
+from .http_server import HttpServer
 from .middleware import Guard, ReceivedRequest
 from .world import World
 
@@ -122,47 +121,20 @@ class _Running:
     def __init__(self, world: World, sockets: list[socket.socket]) -> None:
         self.world = world
         self.guard = Guard(create_app(world), world)
-        config = uvicorn.Config(
-            self.guard,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            http="h11",
-            ws="none",
-            loop="asyncio",
-            server_header=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=2,
-            limit_concurrency=1000,
-        )
-        self._server = _Server(config)
+        self._server = HttpServer(self.guard)
         self._sockets = sockets
         self._thread = threading.Thread(target=self._run, name="local-logto", daemon=True)
         self._thread.start()
         self._server.ready.wait()
 
     def stop(self) -> None:
-        self._server.should_exit = True
+        self._server.ask_to_stop()
         self._thread.join()
         _close(self._sockets)
         self.world.close()
 
     def _run(self) -> None:
         asyncio.run(self._server.serve(self._sockets))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, saying when it is ready."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        finally:
-            self.ready.set()
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
