@@ -50,9 +50,13 @@ def _bar(y: int, name: str, value: float, scale: float, figure: Figure) -> list[
     width = max(1.0, value * scale)
     label = _text(LABELS - 8, y + 12.5, name, anchor="end", weight="600" if is_ours(name) else "400")
     bar = f"<rect x='{LABELS}' y='{y}' width='{width:.1f}' height='{BAR}' rx='2' fill='{colour}'/>"
-    told = f"{shown(value)} (goal ≤ {shown(figure.goal)})" if is_ours(name) and figure.goal is not None else shown(value)
+    told = (
+        f"{shown(value)} (goal ≤ {shown(figure.goal)})" if is_ours(name) and figure.goal is not None else shown(value)
+    )
     inside = LABELS + width + 6 > WIDTH - VALUES
-    place = (LABELS + width - 6, "end", "#fff" if is_ours(name) else INK) if inside else (LABELS + width + 6, "start", INK)
+    place = (
+        (LABELS + width - 6, "end", "#fff" if is_ours(name) else INK) if inside else (LABELS + width + 6, "start", INK)
+    )
     return [label, bar, _text(place[0], y + 12.5, told, anchor=place[1], colour=place[2])]
 
 

@@ -40,7 +40,7 @@ class Provider:
         Args:
             slow_keys: Seconds that the key endpoint takes.
             strict: Rotate the refresh token, and do not let the spent one be used again, not even within Logto's three
-                seconds. Once in the life of a provider: its clock is moved.
+                seconds; the clock is moved for it, until the next call.
         """
         self._side("reset", delays={"/oidc/jwks": slow_keys} if slow_keys else {}, strict=strict)
 

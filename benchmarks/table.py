@@ -11,7 +11,9 @@ def as_text(figures: Iterable[Figure]) -> str:
     """Columns for a terminal."""
     rows = [HEADINGS, *(_cells(figure) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def as_markdown(figures: Iterable[Figure]) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from statistics import median
 from urllib.request import urlopen
 
@@ -107,5 +108,5 @@ def _steps(server: LogtoServer, client: LogtoSyncClient) -> dict[str, float]:
     client.fetch_user_info()
     marks.append(time.perf_counter())
     names = ("URL", "a new browser", "pages and password", "callback", "user info")
-    taken = (after - before for before, after in zip(marks, marks[1:], strict=False))
+    taken = (after - before for before, after in pairwise(marks))
     return {name: seconds for name, seconds in zip(names, taken, strict=True) if name != "a new browser"}

@@ -1,6 +1,5 @@
 """Fifty tasks that need a new access token of one session at the same moment."""
 
-
 from ..figure import OURS, PUBLISHED, Figure
 from ..local_logto import Provider
 from ..settings import SOURCE, Settings
@@ -12,10 +11,14 @@ TASKS = 50
 def measure(settings: Settings) -> list[Figure]:
     """Token requests, failures, and sessions that did not survive; also where a spent refresh token is refused."""
     tasks = settings.times(TASKS)
-    sides = {OURS: (settings.ours, SOURCE), PUBLISHED: (settings.published, "")}
-    kept, strict = (
-        {name: _asked(settings, *side, tasks, strict=strict) for name, side in sides.items()} for strict in (False, True)
-    )
+    with (
+        Provider(settings) as provider,
+        Side(settings.ours, "guide", path=SOURCE) as ours,
+        Side(settings.published, "guide") as published,
+    ):
+        sides = {OURS: ours, PUBLISHED: published}
+        kept = {name: _asked(provider, side, tasks, strict=False) for name, side in sides.items()}
+        strict = {name: _asked(provider, side, tasks, strict=True) for name, side in sides.items()}
     usual, rotated = f"{tasks} at once", f"{tasks} at once, strict rotation"
     return [
         _figure(f"{usual}: token requests", kept, "requests", 1, "refresh"),
@@ -26,17 +29,17 @@ def measure(settings: Settings) -> list[Figure]:
     ]
 
 
-def _asked(settings: Settings, python: str, path: str, tasks: int, *, strict: bool) -> dict[str, int]:
-    with Provider(settings) as provider, Side(python, "guide", path=path) as side:
-        side("configure", config=provider.config())
-        if side("callback", urls=provider.visit(side("sign_in", names=["busy"])))["failed"]:
-            raise RuntimeError("the sign-in failed")
-        side("expire", name="busy")
-        provider.reset(strict=strict)
-        answered = side("access_tokens", name="busy", count=tasks)
-        requests = provider.counts()["token"]
-        # Another resource's token cannot come from a cache: this is what the user's next click would ask.
-        alive = side("access_tokens", name="busy", count=1, resource=provider.resources[0])
+def _asked(provider: Provider, side: Side, tasks: int, *, strict: bool) -> dict[str, int]:
+    provider.reset()
+    side("configure", config=provider.config())
+    if side("callback", urls=provider.visit(side("sign_in", names=["busy"])))["failed"]:
+        raise RuntimeError("the sign-in failed")
+    side("expire", name="busy")
+    provider.reset(strict=strict)
+    answered = side("access_tokens", name="busy", count=tasks)
+    requests = provider.counts()["token"]
+    # Another resource's token cannot come from a cache: this is what the user's next click would ask.
+    alive = side("access_tokens", name="busy", count=1, resource=provider.resources[0])
     return {"requests": requests, "failed": answered["failed"], "lost": alive["failed"]}
 
 

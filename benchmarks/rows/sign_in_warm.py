@@ -28,11 +28,14 @@ def measure(settings: Settings) -> list[Figure]:
     processor: Samples = {name: [] for name in programs}
     with ExitStack() as stack:
         provider = stack.enter_context(Provider(settings))
-        sides = {name: stack.enter_context(Side(python, program, path=path)) for name, (python, program, path) in programs.items()}
+        sides = {
+            name: stack.enter_context(Side(python, program, path=path))
+            for name, (python, program, path) in programs.items()
+        }
         for name, side in sides.items():
             side("configure", config=provider.config(), blocking=name in {BLOCKING, BARE_BLOCKING})
         contenders = {name: _one(provider, side, processor[name]) for name, side in sides.items()}
-        interleaved(contenders, 3)
+        interleaved(contenders, min(3, settings.rounds))  # to warm up
         for seen in processor.values():
             seen.clear()
         clock = interleaved(contenders, settings.times(settings.rounds * ROUNDS))

@@ -8,13 +8,14 @@ from collections import Counter
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from logto.server import home
 from logto.server.app import create_app
 from logto.server.lifetimes import REFRESH_REUSE_WINDOW, REFRESH_ROTATION_SHARE
 from logto.server.middleware import Guard
 from logto.server.seed import DEFAULT
 from logto.server.world import World
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .lines import serve
 
@@ -46,10 +47,11 @@ class Watch:
         self._former_callers: set[Any] = set()
         self._delays: dict[str, float] = {}
         self._strict = False
+        self._ahead = 0.0
         self._token_turn = asyncio.Lock()
 
     def reset(self, delays: dict[str, float], strict: bool) -> None:
-        """Count from zero.
+        """Count from zero, with the clock where it was.
 
         Args:
             delays: Seconds that a path takes longer.
@@ -57,8 +59,7 @@ class Watch:
                 the time within which Logto lets the spent one be used again: whoever comes later with that one revokes
                 the grant (LOGTO.md 3.4).
         """
-        if strict:
-            self._world.clock.advance(DUE)
+        self._advance(DUE if strict else -self._ahead)
         self._requests.clear()
         self._former_callers |= self._callers
         self._callers.clear()
@@ -99,7 +100,11 @@ class Watch:
             await self._app(scope, receive, sent)
             if self._strict and status == 200:
                 self._strict = False
-                self._world.clock.advance(PAST_REUSE)
+                self._advance(PAST_REUSE)
+
+    def _advance(self, seconds: float) -> None:
+        self._ahead += seconds
+        self._world.clock.advance(seconds)
 
 
 def main() -> None:

@@ -144,9 +144,7 @@ def python_jose(signer: Signer, issuer: str, audience: str) -> Verify | None:
     key = jwk.construct(signer.jwk, signer.algorithm)
 
     def verify(token: str) -> Mapping[str, Any]:
-        found: dict[str, Any] = jwt.decode(
-            token, key, algorithms=[signer.algorithm], issuer=issuer, audience=audience
-        )
+        found: dict[str, Any] = jwt.decode(token, key, algorithms=[signer.algorithm], issuer=issuer, audience=audience)
         return found
 
     return verify

@@ -1,0 +1,47 @@
+"""Each row of `make bench`, once, with counts so small that its figures say nothing but that it works."""
+
+import math
+import sys
+from functools import cache
+
+import pytest
+
+from benchmarks.figure import OURS, Figure
+from benchmarks.rows import ROWS
+from benchmarks.settings import Settings
+
+# The guide's program runs under either package, so here ours plays the published one's part as well, which needs no
+# other environment; of the JOSE libraries, the one that local Logto signs with is here.
+TINY = Settings(
+    ours=sys.executable,
+    published=sys.executable,
+    jose=sys.executable,
+    libraries=("joserfc",),
+    rounds=1,
+    effort=0.04,
+    slow_keys=0.05,
+)
+
+
+@cache
+def measured(name: str) -> list[Figure]:
+    """A row's figures; measured once, however many tests look at them."""
+    return ROWS[name](TINY)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_yields_finite_figures(name):
+    """A row measures ours at least once, and each of its values is a finite number."""
+    figures = measured(name)
+
+    values = [value for figure in figures for value in figure.values.values()]
+    assert all(figure.ours for figure in figures)
+    assert values
+    assert [value for value in values if not math.isfinite(value)] == []
+
+
+def test_what_is_counted_does_not_depend_on_the_machine():
+    """Concurrent tasks of one session make one token request, and a provider that forgives no reuse does not end it."""
+    counted = {figure.what: figure.values[OURS] for figure in measured("refresh")}
+
+    assert list(counted.values()) == [1, 0, 1, 0, 0]
