@@ -1,0 +1,50 @@
+"""The authorization request and its URL; the callback's cases are in tests/rejections."""
+
+import pytest
+
+from logto.protocol.authorization import RESERVED_PARAMETERS, Interaction, read_callback, same_state, with_query
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("https://a/auth", "https://a/auth?x=1+2&y=%26"),
+        ("https://a/auth?", "https://a/auth?x=1+2&y=%26"),
+        ("https://a/auth?tenant=b", "https://a/auth?tenant=b&x=1+2&y=%26"),
+    ],
+)
+def test_parameters_join_a_query_that_is_there(url, whole):
+    """An endpoint's own query stays (RFC 6749, 3.1)."""
+    assert with_query(url, [("x", "1 2"), ("y", "&")]) == whole
+
+
+def test_without_wishes_only_the_default_prompt_is_said():
+    """Nothing is sent that nobody asked for."""
+    assert Interaction().parameters(("consent",)) == [("prompt", "consent")]
+    assert Interaction().parameters(()) == []
+
+
+def test_a_prompt_replaces_the_configuration_s():
+    """One or several, in either form."""
+    for prompt in ("login consent", ["login", "consent"]):
+        assert Interaction(prompt=prompt).parameters(("none",)) == [("prompt", "login consent")]
+
+
+@pytest.mark.parametrize("name", ["state", "nonce", "code_challenge", "code_challenge_method", "client_id", "scope"])
+def test_what_protects_a_sign_in_is_reserved(name):
+    """No extra parameter can replace them."""
+    assert name in RESERVED_PARAMETERS
+
+
+def test_a_callback_s_secrets_are_in_no_repr():
+    """Neither code nor state nor the URL is shown."""
+    callback = read_callback("https://me/cb?code=c0de&state=st4te&iss=i")
+
+    assert repr(callback) == "Callback(iss='i', error=None, error_description='')"
+
+
+def test_states_are_compared_whole():
+    """A prefix is not the state, nor is a state with more behind it."""
+    callback = read_callback("https://me/cb?state=st4te")
+
+    assert [same_state(callback, state) for state in ("st4te", "st4t", "st4tex", "")] == [True, False, False, False]
