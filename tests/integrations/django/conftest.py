@@ -62,3 +62,4 @@ def migrated(alias):
     for connection in made:
         if connection.connection is not None:
             connection.connection.close()
+            connection.connection = None  # a database in memory, whose `close()` does nothing, is opened anew

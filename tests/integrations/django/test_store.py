@@ -2,16 +2,20 @@
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from psycopg import IsolationLevel
 
 from logto import ConfigurationError, StorageError
 from logto.integrations.django import DjangoStore
 from logto.integrations.django.models import Lock, Session, SessionIndex
 from logto.sessions import Stored
-from logto.sessions.conformance import MovableClock, StoreConformance
+from logto.sessions.conformance import CONTENDERS, MovableClock, StoreConformance
+from tests.integrations.django.conftest import place
 
 
 class TestDjangoStore(StoreConformance):
@@ -23,6 +27,26 @@ class TestDjangoStore(StoreConformance):
     def store(self, alias):
         """A store on each kind of database, whose time the suite moves."""
         return DjangoStore(using=alias, clock=self.clock)
+
+
+@pytest.mark.parametrize("level", [IsolationLevel.REPEATABLE_READ, IsolationLevel.SERIALIZABLE])
+def test_strict_isolation_is_no_error(postgres, level):
+    """On connections that are told to be serializable, those who lose a race are answered False, not with a failure."""
+    place(postgres, OPTIONS={"isolation_level": level})
+    store = DjangoStore(using=postgres)
+    store.save("key", Stored(b"", 1, 9e9, ("user",)))
+    gate = Barrier(CONTENDERS)
+
+    def contend(number):
+        gate.wait(30)
+        return store.acquire("key", f"owner {number}", 60), store.save("key", Stored(b"", 2, 9e9, (f"sid {number}",)))
+
+    try:
+        with ThreadPoolExecutor(CONTENDERS) as pool:
+            acquired, saved = zip(*pool.map(contend, range(CONTENDERS)), strict=True)
+    finally:
+        place(postgres, OPTIONS={})
+    assert (sum(acquired), sum(saved)) == (1, 1)
 
 
 def rows(alias):

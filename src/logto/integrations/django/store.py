@@ -9,11 +9,11 @@ from secrets import token_urlsafe
 from typing import Concatenate, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Exists, OuterRef, Q
 
 from ...sessions.store import SessionStore, Stored
-from .tables import Tables, opened_tables
+from .tables import Tables, gave_way, opened_tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,6 +23,7 @@ BATCH = 200
 
 _SWEEP = "logto: sweep"
 _SWEEP_LEASE = 60.0
+_TRIES = 20
 
 
 def _operation(
@@ -32,8 +33,15 @@ def _operation(
 
     @wraps(body)
     def method(store: DjangoStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with opened_tables(store.using, joins=store.may_be_rolled_back_by_the_application) as tables:
-            return body(store, tables, *args, **kwargs)
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with opened_tables(store.using, joins=store.may_be_rolled_back_by_the_application) as tables:
+                    return body(store, tables, *args, **kwargs)
+            except OperationalError as error:
+                if tries == _TRIES or not gave_way(error):
+                    raise
 
     return method
 

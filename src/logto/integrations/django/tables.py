@@ -10,10 +10,12 @@ from typing import Any, cast
 from django.apps import apps
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import connections, router, transaction
-from django.db.utils import ConnectionDoesNotExist, DatabaseError, InterfaceError
+from django.db.utils import ConnectionDoesNotExist, DatabaseError, InterfaceError, OperationalError
 
 from ...errors import ConfigurationError, StorageError
 from .own_transaction import own_transaction
+
+_GAVE_WAY = ("40001", "40P01")  # serialization_failure, deadlock_detected
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,20 @@ def opened_tables(using: str | None, *, joins: bool) -> Iterator[Tables]:
         raise
 
 
+def gave_way(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended a transaction in favour of another, and would take it now.
+
+    That happens where the application has chosen REPEATABLE READ or SERIALIZABLE for its connections.
+    """
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", getattr(cause, "pgcode", None)) in _GAVE_WAY
+
+
 def _tidy(alias: str) -> None:
     """Lets go of a connection that broke: outside a request, as in a worker's loop, nobody else would."""
     connection = connections[alias]
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 def _says_no_table(error: Exception) -> bool:
