@@ -1,0 +1,125 @@
+"""Every Python block of the documentation runs."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from tests.docs.blocks import blocks, of_language, pages, write_files
+from tests.house.repository import ROOT
+
+SHOPPING = "https://shopping.your-app.com/api"
+BASE = "http://localhost:3000"
+
+
+@pytest.fixture
+def environment(logto_server, monkeypatch):
+    """The three variables that every page tells its reader to set."""
+    config = logto_server.config()
+    monkeypatch.setenv("LOGTO_ENDPOINT", config.endpoint)
+    monkeypatch.setenv("LOGTO_APP_ID", config.app_id)
+    monkeypatch.setenv("LOGTO_APP_SECRET", config.app_secret)
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch, environment):
+    """Writes a page's files into an empty folder and imports the one called app."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def load_page(name):
+        write_files(ROOT / name, tmp_path)
+        return importlib.import_module("app").app
+
+    yield load_page
+    for name in {"app", "authenticated", "client"} - before:
+        sys.modules.pop(name, None)
+
+
+def sign_in(visitor, logto_server, route="/sign-in"):
+    """Follows an application's sign-in route through local Logto and back."""
+    redirect = visitor.get(route, base_url=BASE)
+    answer = visitor.get(logto_server.sign_in(redirect.location, "alice"))
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+def run_untitled(page, namespace):
+    """Runs a page's blocks that stand for no file, one after the other; what is to be awaited is yielded."""
+    for block in blocks(page):
+        if block.language == "python" and block.title is None:
+            code = compile(block.code, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            result = eval(code, namespace)  # noqa: S307 - our own documentation
+            if inspect.iscoroutine(result):
+                yield result
+            yield None
+
+
+def test_the_readmes_application_signs_in_and_out(load, logto_server):
+    """The README's application, typed into a file, knows nobody, signs alice in, and out again."""
+    visitor = load("README.md").test_client()
+    assert b"Not authenticated" in visitor.get("/", base_url=BASE).data
+    sign_in(visitor, logto_server)
+    assert b"<a href='/sign-out'>" in visitor.get("/", base_url=BASE).data
+    assert visitor.get("/sign-out", base_url=BASE).location.startswith(f"{logto_server.issuer}/session/end?")
+
+    assert b"Not authenticated" in visitor.get("/", base_url=BASE).data
+
+
+def test_the_tutorials_application_works(load, logto_server):
+    """The tutorial's files, written in its order, show the user, the tokens, the organizations, and an error."""
+    visitor = load("docs/tutorial.md").test_client()
+    assert visitor.get("/protected/userinfo", base_url=BASE).location == "/sign-in"
+    assert "interaction_mode=signUp" in visitor.get("/sign-up", base_url=BASE).location
+    assert b"no sign-in under way" in visitor.get("/callback?state=a&code=b", base_url="http://elsewhere").data
+
+    sign_in(visitor, logto_server)
+    assert visitor.get("/protected/userinfo", base_url=BASE).json["email"] == "alice@example.com"
+    shopping = visitor.get("/protected/shopping", base_url=BASE).json
+    assert set(shopping["scope"].split()) == {"read", "write"}
+    tokens = visitor.get("/protected/organizations", base_url=BASE).json
+    assert set(tokens) == {f"urn:logto:organization:{logto_server.organizations[name]}" for name in ("Acme", "Beta")}
+
+
+def test_the_tests_of_the_testing_page_pass(tmp_path):
+    """The tests that the page on testing shows pass, beside the tutorial's application."""
+    write_files(ROOT / "docs" / "tutorial.md", tmp_path)
+    names = write_files(ROOT / "docs" / "testing.md", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+
+    assert result.returncode == 0, result.stdout
+    shown = sum(text.count("def test_") for text in ((tmp_path / name).read_text() for name in names))
+    assert f"{shown} passed" in result.stdout
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["docs/client.md", "docs/errors.md", "docs/migrating.md"])
+async def test_the_blocks_of_a_page_run(name, environment, logto_server, logto_async_client, capsys):
+    """A page's blocks run in its order; where one ends with a sign-in's URL, alice signs in there."""
+    callback = logto_server.sign_in(await logto_async_client.signIn(f"{BASE}/callback"), "alice")
+    await logto_async_client.handleSignInCallback(callback)
+    namespace = {"client": logto_async_client, "__name__": "page"}
+    for step in run_untitled(ROOT / name, namespace):
+        if step is not None:
+            await step
+            continue
+        url = namespace.pop("url", "")
+        if url.startswith(f"{logto_server.issuer}/auth?"):
+            await namespace["client"].handleSignInCallback(logto_server.sign_in(url, "alice"))
+
+    printed = capsys.readouterr().out
+    assert {"docs/errors.md": "token_request.invalid_target", "docs/client.md": "alice@example.com"}.get(
+        name, ""
+    ) in printed
+
+
+def test_no_python_block_is_left_out():
+    """Every page with Python blocks is one that a test here runs."""
+    run = {"README.md", "docs/tutorial.md", "docs/testing.md", "docs/client.md", "docs/errors.md", "docs/migrating.md"}
+
+    assert {str(block.page.relative_to(ROOT)) for block in of_language("python", "py")} <= run
+    assert {ROOT / name for name in run} <= set(pages())
