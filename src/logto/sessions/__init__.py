@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from .cookie_store import CookieStore as CookieStore
     from .memory_store import MemoryStore as MemoryStore
     from .no_session import NoSession as NoSession
+    from .redis_store import RedisStore as RedisStore
     from .server_session import SessionInfo as SessionInfo
     from .settings import CookieSettings as CookieSettings
     from .settings import Lifetimes as Lifetimes
+    from .sql_store import SqlStore as SqlStore
     from .storage import MemoryStorage as MemoryStorage
     from .storage import Storage as Storage
     from .store import SessionStore as SessionStore
@@ -27,8 +29,10 @@ _HOME_OF = {
     "MemoryStorage": "storage",
     "MemoryStore": "memory_store",
     "NoSession": "no_session",
+    "RedisStore": "redis_store",
     "SessionInfo": "server_session",
     "SessionStore": "store",
+    "SqlStore": "sql_store",
     "Storage": "storage",
     "Stored": "store",
 }

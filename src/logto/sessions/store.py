@@ -70,7 +70,7 @@ class SessionStore:
 
     def load(self, key: str) -> Stored | None:
         """What is kept under a key, or None if there is nothing, or nothing alive."""
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     def save(self, key: str, stored: Stored) -> bool:
         """Keeps a value, if it replaces the version before it.
@@ -82,15 +82,15 @@ class SessionStore:
         Returns:
             Whether it was kept.
         """
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     def delete(self, key: str) -> None:
         """Forgets what is kept under a key, whatever its version."""
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     def find(self, index: str) -> Sequence[str]:
         """The keys of the living sessions with an index."""
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     def acquire(self, key: str, owner: str, lease: float) -> bool:
         """Makes somebody the owner of a key, if it has none.
@@ -103,35 +103,35 @@ class SessionStore:
         Returns:
             Whether `owner` owns it now.
         """
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     def release(self, key: str, owner: str) -> None:
         """Ends an ownership, if it is still that owner's."""
-        raise _one_colour(self, "blocking")
+        raise one_colour(self, "blocking")
 
     async def aload(self, key: str) -> Stored | None:
         """As `load`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
     async def asave(self, key: str, stored: Stored) -> bool:
         """As `save`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
     async def adelete(self, key: str) -> None:
         """As `delete`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
     async def afind(self, index: str) -> Sequence[str]:
         """As `find`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
     async def aacquire(self, key: str, owner: str, lease: float) -> bool:
         """As `acquire`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
     async def arelease(self, key: str, owner: str) -> None:
         """As `release`."""
-        raise _one_colour(self, "awaiting")
+        raise one_colour(self, "awaiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,8 @@ def _failed(call: Call, error: Exception) -> StorageError:
     )
 
 
-def _one_colour(store: SessionStore, colour: str) -> ConfigurationError:
+def one_colour(store: SessionStore, colour: str) -> ConfigurationError:
+    """The error for a call in a colour that a store does not have."""
     return ConfigurationError(
         f"{type(store).__name__} has no {colour} methods.",
         hint="LogtoSyncClient needs the blocking methods of a store, LogtoClient the awaiting ones (`aload`, …).",
