@@ -2,7 +2,15 @@
 
 import pytest
 
-from logto.protocol.authorization import RESERVED_PARAMETERS, Interaction, read_callback, same_state, with_query
+from logto.errors import SignInSessionInvalidError
+from logto.protocol.authorization import (
+    RESERVED_PARAMETERS,
+    Interaction,
+    check_callback,
+    read_callback,
+    same_state,
+    with_query,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +56,17 @@ def test_states_are_compared_whole():
     callback = read_callback("https://me/cb?state=st4te")
 
     assert [same_state(callback, state) for state in ("st4te", "st4t", "st4tex", "")] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("state", "checked"), [("st4te", True), ("other", False)])
+def test_a_callback_is_checked_against_its_own_sign_in(state, checked):
+    """Whoever asks for the check, a callback with another state yields nothing to exchange."""
+    callback = read_callback("https://me/cb?code=c0de&state=st4te")
+    sign_in = {"code_verifier": "v", "redirect_uri": "https://me/cb", "issuer": "https://a", "iss_promised": False}
+
+    try:
+        code = check_callback(callback, state=state, **sign_in).code
+    except SignInSessionInvalidError as error:
+        code = error.code
+
+    assert code == ("c0de" if checked else "sign_in_session.state_mismatch")

@@ -259,13 +259,16 @@ def test_a_sign_out_in_another_copy_wins(ours, provider, shelf):
     """With cookies, the sign-out happens in another copy; the refresh's own copy ends empty all the same."""
     copy = copied(ours, shelf)
     refresh = Conversation(get_access_token(copy, API))
+    late = provider.answer(refresh.asked)
     talk(sign_out(ours), provider)
 
+    refresh.answer(late)
     settle([refresh], provider)
 
     with pytest.raises(SessionEndedError):
         _ = refresh.result
     assert copy.claims() is None
+    assert provider.revoked == ["alice-refresh-2", "alice-refresh-3"]
 
 
 def test_every_interleaving_of_a_refresh_and_a_sign_out_ends_signed_out(provider):

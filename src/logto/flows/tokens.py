@@ -275,6 +275,8 @@ def _commit(context: Context, spent: str, newest: Identity) -> Flow[None]:
     if not ended and stored is not None and stored.refresh_token != spent and _same_user(context, stored, newest):
         return  # signed in again meanwhile; Logto's new tokens may hang on the same grant, which revoking would end
     if stored is None or stored.refresh_token != spent or not context.recent.put(spent, newest, context.now()):
+        if stored is not None and stored.refresh_token == spent:
+            yield from context.session.end()  # a copy of the session, which does not know of its end yet
         yield from revoke(context, newest.refresh_token or spent)
         raise _ended()
     try:
