@@ -6,6 +6,9 @@ ALLOWED_HOSTS = ["testserver"]
 USE_TZ = True
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-    "sqlite": {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"timeout": 30}},
+    "sqlite": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "OPTIONS": {"timeout": 30, "init_command": "PRAGMA synchronous=OFF"},
+    },
     "postgresql": {"ENGINE": "django.db.backends.postgresql"},
 }

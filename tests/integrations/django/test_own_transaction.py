@@ -4,6 +4,7 @@ import unittest
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.db.backends.signals import connection_created
 from django.http import HttpResponse
 from django.test import Client, TestCase, override_settings
 from django.urls import path
@@ -124,19 +125,22 @@ def test_autocommit_that_is_off_does_not_hold_a_change_back(postgres):
 
 
 def test_the_second_connection_is_closed(postgres):
-    """A change within a transaction leaves one connection behind: the application's, with its transaction."""
+    """A change within a transaction opens one connection, closes it, and leaves the application its own."""
     store = DjangoStore(using=postgres)
+    made = []
+
+    def note(connection, **_):
+        made.append(connection)
+
     with transaction.atomic(using=postgres):
         application = connections[postgres]
-        for number in (1, 2, 3):
-            store.save("key", version(number))
+        connection_created.connect(note)
+        try:
+            store.save("key", version(1))
+        finally:
+            connection_created.disconnect(note)
         assert connections[postgres] is application
-        with application.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            left = cursor.fetchone()[0]
-    assert left == 0
+    assert [connection.connection for connection in made] == [None]
 
 
 def test_sqlite_refuses_before_anything_is_lost(atomic_sqlite):
