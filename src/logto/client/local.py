@@ -37,7 +37,7 @@ class LocalClient:
     _context: Context
 
     def __init__(self, config: LogtoConfig, storage: Storage | None, clock: Callable[[], float] = time.time) -> None:
-        if not isinstance(config, LogtoConfig):
+        if not isinstance(config, LogtoConfig):  # pyright: ignore[reportUnnecessaryIsInstance] - who has no checker
             raise ConfigurationError(
                 f"The first argument is a LogtoConfig, not {type(config).__name__}.",
                 hint="Write LogtoClient(LogtoConfig(endpoint=…, appId=…, appSecret=…)).",
