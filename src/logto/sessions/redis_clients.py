@@ -57,13 +57,9 @@ class Clients:
         """Whether the keys of one script must be in one slot."""
         return isinstance(self._blocking, _CLUSTERS) or isinstance(self._awaiting, _CLUSTERS)
 
-    @property
-    def colours(self) -> frozenset[str]:
-        """The colours in which commands can be carried."""
-        if self._own is not None:
-            return frozenset(("blocking", "awaiting"))
-        clients = {"blocking": self._blocking, "awaiting": self._awaiting}
-        return frozenset(colour for colour, client in clients.items() if client is not None)
+    def has(self, colour: str) -> bool:
+        """Whether commands can be carried in a colour."""
+        return self._own is not None or (self._blocking if colour == "blocking" else self._awaiting) is not None
 
     def send(self, command: tuple[Any, ...]) -> Any:
         """Carries a command, keeping the thread."""
@@ -132,14 +128,13 @@ def _from_url(url: str, timeout: float, connections: int) -> tuple[Any, PerLoop[
         retry = AwaitingRetry(NoBackoff(), 1, supported_errors=(lost,))
         return awaiting_redis.BlockingConnectionPool.from_url(url, retry=retry, **settings)
 
+    made: Any = None
     try:
         made = pool()
         made.connection_class(**made.connection_kwargs)  # connects to nothing yet
     except (ValueError, TypeError, redis.RedisError):
-        failed = True  # without the error itself, which may quote the URL and the password in it
-    else:
-        failed = False
-    if failed:
+        made = None  # and without the error itself, which may quote the URL and the password in it
+    if made is None:
         raise _refused("RedisStore got a URL that redis-py cannot use.", _URL)
     if made.connection_kwargs.get("decode_responses"):
         raise _refused("RedisStore got a URL with decode_responses, and sessions are bytes.", "Take it out.")

@@ -137,7 +137,7 @@ class RedisStore(SessionStore):
         await self._acarry(self._release(key, owner))
 
     def _carry(self, operation: Asking[T]) -> T:
-        if "blocking" not in self._clients.colours:
+        if not self._clients.has("blocking"):
             raise one_colour(self, "blocking")
         answer: Any = None
         refused: NoScriptError | None = None
@@ -153,7 +153,7 @@ class RedisStore(SessionStore):
                 refused = error
 
     async def _acarry(self, operation: Asking[T]) -> T:
-        if "awaiting" not in self._clients.colours:
+        if not self._clients.has("awaiting"):
             raise one_colour(self, "awaiting")
         answer: Any = None
         refused: NoScriptError | None = None
