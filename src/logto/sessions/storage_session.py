@@ -153,7 +153,7 @@ class StorageSession:
                 code="storage.wrong_type",
             )
         try:
-            if value is not None:
+            if value is not None and not value.isascii():  # which is known of each string, without a look at it
                 value.encode()  # half a surrogate pair, which no request could carry
         except UnicodeEncodeError:
             raise StorageError(
