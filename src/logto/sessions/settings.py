@@ -12,6 +12,7 @@ from ..errors import ConfigurationError
 DAY = 24 * 3600
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MAX_NAME = 64
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
@@ -57,11 +58,14 @@ class CookieSettings:
     domain: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.name or not set(self.name) <= _NAME:
+        # A prefix makes browsers demand what is decided per request (RFC 6265bis, 4.1.3): `at` adds it where it holds.
+        if not 0 < len(self.name) <= MAX_NAME or not set(self.name) <= _NAME or self.name.startswith("__"):
             raise ConfigurationError(
-                "A cookie's name is made of letters, digits, `_` and `-`.", code="configuration.cookie"
+                f"A cookie's name is made of at most {MAX_NAME} letters, digits, `_` and `-`.",
+                hint="It does not begin with `__`: the prefix `__Host-` is added where browsers allow it.",
+                code="configuration.cookie",
             )
-        for value in (self.path, self.domain or ""):
+        for value in (self.path.removeprefix("/") if self.path.startswith("/") else ";", self.domain or ""):
             if not value.isprintable() or ";" in value or "," in value or not value.isascii():
                 raise ConfigurationError("A cookie's path or domain is not usable.", code="configuration.cookie")
         if self.same_site not in ("Lax", "Strict", "None"):
@@ -81,10 +85,10 @@ class CookieSettings:
         Args:
             url: The request's, as the browser sees it.
         """
-        parts = urlsplit(url)
         secure = self.secure
         if secure is None:
-            secure = not (parts.scheme == "http" and (parts.hostname in _LOOPBACK))
+            # Browsers take no cookie with SameSite=None that is not secure.
+            secure = self.same_site == "None" or not _is_plain_loopback(url)
         prefixed = secure and self.path == "/" and self.domain is None
         attributes = [f"Path={self.path}"]
         if self.domain is not None:
@@ -95,6 +99,14 @@ class CookieSettings:
             attributes.append("HttpOnly")
         attributes.append(f"SameSite={self.same_site}")
         return CookieShape(f"__Host-{self.name}" if prefixed else self.name, "; ".join(attributes))
+
+
+def _is_plain_loopback(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False  # such as a Host header of `[`, which anybody can send
+    return parts.scheme in ("http", "ws") and parts.hostname in _LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
