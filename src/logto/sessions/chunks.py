@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .settings import CookieShape
+from .settings import MAX_COOKIE, CookieShape
 
 MOST = 16
 """Chunks of one value."""
@@ -26,13 +26,11 @@ def join_chunks(name: str, cookies: Mapping[str, str]) -> str | None:
     first = cookies.get(name)
     if not first or first[0] not in _COUNTS[1:]:
         return None
-    parts = [first[1:]]
-    for index in range(1, _COUNTS.index(first[0])):
-        part = cookies.get(f"{name}.{index}")
-        if part is None:
-            return None
-        parts.append(part)
-    return "".join(parts)
+    parts = [cookies.get(_name(name, index), "") for index in range(_COUNTS.index(first[0]))]
+    # No chunk is empty, and no browser keeps a longer one: whatever else came is not worth decrypting.
+    if not all(0 < len(part) <= MAX_COOKIE for part in parts):
+        return None
+    return "".join(parts)[1:]
 
 
 def split_chunks(shape: CookieShape, value: str, max_age: int, cookies: Mapping[str, str]) -> tuple[str, ...] | None:
