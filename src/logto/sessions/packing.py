@@ -11,15 +11,17 @@ import json
 import zlib
 from typing import Any
 
+from ..errors import StorageError
 from ..models.session import CachedToken, Identity, SignInAttempt
 from ..protocol.base64url import decode_base64url, encode_base64url
+from ..protocol.claims import LAST_SECOND
 from .record import SessionRecord
 
 FORMAT = 1
 """The first byte: which reader a value needs."""
 
 MAX_PACKED = 64 * 1024
-"""Bytes of the largest value that is unpacked."""
+"""Bytes of the largest value that is packed or unpacked."""
 
 MAX_TEXT = 512 * 1024
 """Bytes of text in it, decompressed."""
@@ -51,6 +53,9 @@ def pack(record: SessionRecord) -> bytes:
 
     Args:
         record: The session.
+
+    Raises:
+        StorageError: It is too large ever to be read again.
     """
     writer = _Writer()
     identity = record.identity
@@ -88,9 +93,15 @@ def unpack(data: bytes) -> SessionRecord:
     """
     try:
         reader = _Reader(data)
-        head = json.loads(reader.text())
+        head = _read_head(reader.text())
         sign_ins = tuple(
-            SignInAttempt(reader.value(), redirect_uri, started_at, post_redirect_uri, max_age)
+            SignInAttempt(
+                reader.value(),
+                _text(redirect_uri),
+                _whole(started_at),
+                None if post_redirect_uri is None else _text(post_redirect_uri),
+                None if max_age is None else _whole(max_age),
+            )
             for redirect_uri, started_at, post_redirect_uri, max_age in head.get("a", ())
         )
         identity = None
@@ -98,14 +109,40 @@ def unpack(data: bytes) -> SessionRecord:
             identity = Identity(
                 id_token=reader.value(),
                 refresh_token=reader.value() if head["r"] else None,
-                access_tokens={key: CachedToken(reader.value(), expires_at) for key, expires_at in head["t"]},
+                access_tokens={_text(key): CachedToken(reader.value(), _time(end)) for key, end in head["t"]},
             )
         reader.end()
-        return SessionRecord(head["c"], head["s"], identity, sign_ins, head.get("n", ""))
+        return SessionRecord(_time(head["c"]), _whole(head["s"]), identity, sign_ins, _text(head.get("n", "")))
     except UnpackError:
         raise
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error):
         raise UnpackError("not a session of this format") from None
+
+
+def _read_head(text: bytes) -> dict[str, Any]:
+    head: dict[str, Any] = json.loads(text)
+    if b"\\u" in text:
+        _encode(head).encode()  # fails on half a surrogate pair, which no request could carry later
+    return head
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise UnpackError("not a session of this format")
+    return value
+
+
+def _time(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= LAST_SECOND:
+        raise UnpackError("not a session of this format")
+    time: float = value
+    return time
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= LAST_SECOND:
+        raise UnpackError("not a session of this format")
+    return value
 
 
 _TEXT, _RANDOM, _JWT = range(3)
@@ -138,12 +175,19 @@ class _Writer:
             self._bytes(parts[0])
         else:
             self._texts.append(_TEXT)
-            self.text(value.encode("utf-8", "surrogatepass"))
+            self.text(value.encode())
 
     def finish(self) -> bytes:
         compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_DICTIONARY)
         packed = compressor.compress(bytes(self._texts)) + compressor.flush()
-        return bytes((FORMAT,)) + _length(len(packed)) + packed + self._raw
+        value = bytes((FORMAT,)) + _length(len(packed)) + packed + self._raw
+        if len(value) > MAX_PACKED or len(self._texts) > MAX_TEXT:
+            raise StorageError(
+                f"A session of {len(value)} bytes is too large to be stored.",
+                hint="Ask for fewer scopes, so that the ID token is smaller.",
+                code="storage.too_large",
+            )
+        return value
 
     def _bytes(self, data: bytes) -> None:
         self._texts += _length(len(data))
@@ -160,7 +204,7 @@ class _Reader:
             raise UnpackError("too large a session")
         size, start = _read_length(data, 1)
         decompressor = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_DICTIONARY)
-        self._texts = decompressor.decompress(data[start : start + size], MAX_TEXT)
+        self._texts = decompressor.decompress(data[start : start + size], MAX_TEXT + 1)
         if not decompressor.eof or decompressor.unused_data or start + size > len(data):
             raise UnpackError("a session cut short, or too large")
         self._raw = data[start + size :]
@@ -181,7 +225,7 @@ class _Reader:
         if kind == _RANDOM:
             return encode_base64url(self._bytes())
         if kind == _TEXT:
-            return self.text().decode("utf-8", "surrogatepass")
+            return self.text().decode()
         raise UnpackError("not a session of this format")
 
     def end(self) -> None:

@@ -13,14 +13,14 @@ class SessionRecord:
     """One browser's session, whole.
 
     Args:
-        created_at: When the browser's session began, or the user signed in: seconds since the epoch.
+        created_at: When the browser's session began, or the user signed in: seconds since the epoch, to the millisecond.
         seen_at: When it was last used.
         identity: Who is signed in.
         sign_ins: The sign-ins under way, oldest first.
         serial: A random name of a session that lives in cookies, by which it can be revoked; else "".
     """
 
-    created_at: int
+    created_at: float
     seen_at: int
     identity: Identity | None = None
     sign_ins: tuple[SignInAttempt, ...] = ()
