@@ -23,6 +23,9 @@ _TAG = 16
 _HEADER = 2 + _NONCE
 
 
+_HINT = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+
+
 class SealError(ValueError):
     """Bytes that were not sealed with any key of the ring, or for another purpose or place."""
 
@@ -41,20 +44,19 @@ class KeyRing:
         random: So many random bytes.
 
     Raises:
-        ConfigurationError: A secret is too short, or given twice.
+        ConfigurationError: A secret is none, too short, or given twice.
     """
 
     def __init__(
         self, secrets: str | bytes | Sequence[str | bytes], *, random: Callable[[int], bytes] = os.urandom
     ) -> None:
-        several = [secrets] if isinstance(secrets, str | bytes) else list(secrets)
-        keys = [secret.encode() if isinstance(secret, str) else bytes(secret) for secret in several]
+        keys = [_bytes(secret) for secret in _several(secrets)]
         if not keys or len(keys) > MOST_KEYS:
             raise ConfigurationError("A key ring takes 1 to 16 secrets.", code="configuration.key")
         if any(len(key) < MIN_SECRET for key in keys):
             raise ConfigurationError(
                 f"A session key is shorter than {MIN_SECRET} bytes.",
-                hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+                hint=_HINT,
                 code="configuration.key",
             )
         if len(set(keys)) != len(keys):
@@ -111,6 +113,16 @@ class KeyRing:
         if ciphers is None:
             ciphers = self._derived[purpose] = [_derive(key, purpose) for key in self._keys]
         return ciphers
+
+
+def _several(secrets: object) -> Sequence[object]:
+    return secrets if isinstance(secrets, Sequence) and not isinstance(secrets, str | bytes) else [secrets]
+
+
+def _bytes(secret: object) -> bytes:
+    if not isinstance(secret, str | bytes):  # bytes(32) would be 32 zeros
+        raise ConfigurationError("A session key is a string or bytes.", hint=_HINT, code="configuration.key")
+    return secret.encode() if isinstance(secret, str) else secret
 
 
 def _derive(secret: bytes, purpose: str) -> tuple[int, AESGCM]:
