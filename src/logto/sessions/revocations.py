@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -25,6 +26,8 @@ def revoke(store: SessionStore, names: Iterable[str], now: float, lifetime: floa
         key = _key(name)
         for _ in range(_TRIES):
             former: Stored | None = yield Call(store, "load", (key,))
+            if former is not None and _time_of(former) >= now:
+                break  # a clock that went back must not bring back what was revoked by the clock before
             version = 1 if former is None else former.version + 1
             if (yield Call(store, "save", (key, Stored(repr(now).encode(), version, now + lifetime)))):
                 break
@@ -39,12 +42,28 @@ def is_revoked(store: SessionStore, names: Iterable[str], began_at: float) -> Fl
         store: Where the list is kept.
         names: The session's indexes, and its serial.
         began_at: Seconds since the epoch.
+
+    Raises:
+        StorageError: The list cannot be asked, or read.
     """
     for name in names:
         stored: Stored | None = yield Call(store, "load", (_key(name),))
-        if stored is not None and float(stored.value) >= began_at:
+        if stored is not None and _time_of(stored) >= began_at:
             return True
     return False
+
+
+def _time_of(stored: Stored) -> float:
+    try:
+        time = float(stored.value)
+    except ValueError:
+        time = math.nan
+    if math.isnan(time):
+        raise StorageError(
+            "The list of revoked sessions holds something else.",
+            hint="Does another application write to the same store?",
+        )
+    return time
 
 
 def _key(name: str) -> str:
