@@ -34,7 +34,7 @@ class LogoutToken:
         subject: Whose sessions end, if the token names a user.
         session_id: Which of the provider's sessions ends, if it names one.
         jti: The token's own name.
-        expires_at: Until when its `jti` must be remembered.
+        expires_at: From when on it is refused for its age, and its `jti` need not be remembered any more.
     """
 
     issuer: str
@@ -50,17 +50,18 @@ class LogoutToken:
             raise TypeError("a LogoutToken comes from verify_logout_token() only")
 
 
-def read_logout_request(body: bytes, content_type: str) -> str:
+def read_logout_request(body: bytes, content_type: str | None) -> str:
     """The logout token of a back-channel request (2.5): a form with `logout_token`, once.
 
     Args:
         body: The request's, as it came.
-        content_type: The request's.
+        content_type: The request's, if it has one.
 
     Raises:
         InvalidTokenError: It is something else.
     """
-    if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded" or len(body) > MAX_BODY:
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded" or len(body) > MAX_BODY:
         raise _malformed("is not a form of reasonable size")
     try:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, separator="&")
@@ -124,7 +125,8 @@ def verify_logout_token(
     jti = claims["jti"]
     if not isinstance(jti, str) or not 0 < len(jti) <= 255:
         raise invalid("jti", "is not a string of 1 to 255 characters")
-    return LogoutToken(issuer, subject, session_id, jti, float(claims["exp"]) + clock_tolerance, proof=_PROOF)
+    expires_at = min(claims["exp"], claims["iat"] + FRESH) + clock_tolerance
+    return LogoutToken(issuer, subject, session_id, jti, expires_at, proof=_PROOF)
 
 
 def _malformed(what: str) -> InvalidTokenError:
