@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from ..errors import ConfigurationError
 from ..flows import browser_session
 from ..flows.browser_session import SessionsContext
 from ..protocol.http import Flow
@@ -28,7 +29,12 @@ class _Sessions:
         lifetimes: How long they live.
         signed_out_without_store: Whether a store that cannot be asked counts as "nobody is signed in", rather than as an
             error: pages stay up, and users seem signed out for as long.
+
+    Raises:
+        ConfigurationError: The client or the store is of another kind.
     """
+
+    _kind: ClassVar[type[LocalClient]]
 
     def __init__(
         self,
@@ -39,6 +45,18 @@ class _Sessions:
         lifetimes: Lifetimes | None = None,
         signed_out_without_store: bool = False,
     ) -> None:
+        if isinstance(store, type) or not isinstance(store, SessionStore | CookieStore):
+            raise ConfigurationError(
+                "`store` is no store of sessions.",
+                hint="Give a MemoryStore(), a CookieStore(key), or another SessionStore.",
+                code="configuration.store",
+            )
+        if not isinstance(client, self._kind):
+            raise ConfigurationError(
+                f"{type(self).__name__} takes a {self._kind.__name__}, not a {type(client).__name__}.",
+                hint="LogtoSessions awaits, with a LogtoClient; LogtoSyncSessions blocks, with a LogtoSyncClient.",
+                code="configuration.client",
+            )
         self._client = client
         self._context = SessionsContext(
             client=client._context,  # noqa: SLF001 - the other half of the same client
@@ -63,6 +81,7 @@ class LogtoSessions(_Sessions):
     ```
     """
 
+    _kind = LogtoClient
     _client: LogtoClient
 
     open = awaited(browser_session.open_session)
@@ -85,6 +104,7 @@ class LogtoSessions(_Sessions):
 class LogtoSyncSessions(_Sessions):
     """Sessions of a `LogtoSyncClient`'s users, in a store; otherwise as `LogtoSessions`."""
 
+    _kind = LogtoSyncClient
     _client: LogtoSyncClient
 
     open = blocking(browser_session.open_session)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..errors import InvalidTokenError, LogtoException, NotAuthenticatedError, StorageError
+from ..errors import ConfigurationError, InvalidTokenError, LogtoException, StorageError
+from ..models.session import Identity
 from ..protocol.base64url import encode_base64url
 from ..protocol.http import Flow
 from ..protocol.logout_token import LogoutToken, read_logout_request, verify_logout_token
@@ -27,6 +29,8 @@ from ..sessions.store import (
 )
 from . import provider
 from .context import Context
+
+logger = logging.getLogger("logto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def open_session(context: SessionsContext, cookies: Mapping[str, str], url: str)
         StorageError: The store cannot be asked, and the application did not choose to take that for signed out.
     """
     shape = context.cookie.at(url)
-    around = Surroundings(shape, context.lifetimes, context.client.now, context.client.random, context.indexes_of)
+    client = context.client
+    around = Surroundings(shape, context.lifetimes, client.now, client.random, context.indexes_of, client.recent)
     session: CookieSession | ServerSession
     if isinstance(context.store, CookieStore):
         session = CookieSession(context.store, cookies, around)
@@ -111,13 +116,26 @@ def carry_over(context: SessionsContext, session: RecordSession, storage: Storag
     Raises:
         StorageError: One of the two cannot be used.
     """
+    client = context.client
     former = StorageSession(storage)
     identity = former.identity()
-    if identity is None or session.identity() is not None:
+    if identity is None:
         return False
-    context.client.require(identity)
-    yield from session.sign_in(identity)
+    outcome = client.recent.latest(identity, client.now())
+    # What is left of a session that was moved, or signed out, must not come back when the new one ends.
+    moves = session.identity() is None and isinstance(outcome, Identity) and _is_ours(client, outcome)
+    if moves and isinstance(outcome, Identity):
+        yield from session.sign_in(outcome)
     yield from former.clear()
+    return moves
+
+
+def _is_ours(client: Context, identity: Identity) -> bool:
+    try:
+        client.require(identity)
+    except LogtoException as error:
+        logger.warning("a session in a former storage is not carried over: %s", error.code)
+        return False
     return True
 
 
@@ -132,6 +150,7 @@ def end_sessions(context: SessionsContext, *, sub: str | None = None, sid: str |
         How many sessions were ended; with sessions in cookies nobody can count them, and it is 0.
 
     Raises:
+        ConfigurationError: Neither is given, or both.
         StorageError: The store cannot be asked.
         LogtoException: Sessions live in cookies, and no list of revocations is kept.
     """
@@ -149,7 +168,7 @@ def _end(context: SessionsContext, indexes: tuple[str, ...]) -> Flow[int]:
 
 
 def handle_back_channel_logout(
-    context: SessionsContext, body: bytes, content_type: str, *, demand_type: bool = False
+    context: SessionsContext, body: bytes, content_type: str | None, *, demand_type: bool = False
 ) -> Flow[int]:
     """Ends the sessions that the provider says are over (OpenID Connect Back-Channel Logout 1.0).
 
@@ -158,7 +177,7 @@ def handle_back_channel_logout(
 
     Args:
         body: The request's body, as it came.
-        content_type: The request's.
+        content_type: The request's, if it has one.
         demand_type: Whether to refuse a token without `typ`, as many older providers send.
 
     Returns:
@@ -188,9 +207,15 @@ def handle_back_channel_logout(
     )
     store = context.store
     jtis = _revocations(store) if isinstance(store, CookieStore) else store
-    if not (yield from _is_first(jtis, logout, client.now(), client.random)):
+    # Owning its name until it expires is remembering it: atomic, in every process, and forgotten by itself. It is ours for
+    # as long as this takes at first, so that the provider may try again if we fail half-way, or die.
+    name = sha256(f"jti\0{logout.issuer}\0{logout.jti}".encode()).hexdigest()
+    owner = encode_base64url(client.random(16))
+    if not (yield Call(jtis, "acquire", (name, owner, client.config.timeout))):
         raise InvalidTokenError("The logout token came before.", claim="jti", code="logout_token.replayed")
-    return (yield from _end(context, _indexes_of_logout(logout)))
+    ended = yield from _end(context, _indexes_of_logout(logout))
+    yield Call(jtis, "acquire", (name, owner, max(1.0, logout.expires_at - client.now())))
+    return ended
 
 
 def _indexes_of_logout(logout: LogoutToken) -> tuple[str, ...]:
@@ -207,13 +232,6 @@ def _indexes_of_logout(logout: LogoutToken) -> tuple[str, ...]:
     elif logout.subject is not None:
         indexes.append(index_of_user(logout.issuer, logout.subject))
     return tuple(indexes)
-
-
-def _is_first(store: SessionStore, logout: LogoutToken, now: float, random: Callable[[int], bytes]) -> Flow[bool]:
-    name = sha256(f"jti\0{logout.issuer}\0{logout.jti}".encode()).hexdigest()
-    owner = encode_base64url(random(16))
-    # Owning its name until it expires is remembering it: atomic, in every process, and forgotten by itself.
-    return bool((yield Call(store, "acquire", (name, owner, max(1.0, logout.expires_at - now)))))
 
 
 def list_sessions(context: SessionsContext, sub: str) -> Flow[tuple[SessionInfo, ...]]:
@@ -248,11 +266,12 @@ def _keys(store: SessionStore, indexes: Iterable[str]) -> Flow[tuple[str, ...]]:
 
 
 def _indexes(context: SessionsContext, sub: str | None, sid: str | None) -> tuple[str, ...]:
-    if sid is not None:
-        return (index_of_provider_session(context.client.config.expected_issuer, sid),)
-    if sub is not None:
-        return (index_of_user(context.client.config.expected_issuer, sub),)
-    raise NotAuthenticatedError("Whose sessions?", hint="Give `sub` or `sid`.")
+    issuer = context.client.config.expected_issuer
+    if sid and sub is None:
+        return (index_of_provider_session(issuer, sid),)
+    if sub and sid is None:
+        return (index_of_user(issuer, sub),)
+    raise ConfigurationError("Whose sessions?", hint="Give either `sub` or `sid`.", code="configuration.whose_sessions")
 
 
 def _revocations(store: CookieStore) -> SessionStore:

@@ -38,7 +38,12 @@ def sign_out(context: Context, post_logout_redirect_uri: str | None = None) -> F
         check_redirect_uri(post_logout_redirect_uri, "post_logout_redirect_uri")
     refresh_token = _refresh_token(context)
     newest = None if refresh_token is None else _mark_ended(context, refresh_token)
-    yield from context.session.clear()
+    try:
+        yield from context.session.clear()
+    except StorageError:
+        if newest is not None:
+            yield from revoke(context, newest)  # what is left of the session is worth little
+        raise
     if newest is not None:
         yield from revoke(context, newest)
     found = yield from provider.metadata(context)

@@ -17,6 +17,9 @@ from ..models.session import Identity
 LIFETIME = 120
 """Seconds for which it is remembered: a slow page, not a restored backup."""
 
+UNSAVED = 3600
+"""Seconds for which tokens are remembered that a store could not take: an outage."""
+
 MOST = 1024
 """Entries kept; the oldest make room."""
 
@@ -41,13 +44,14 @@ class Recent:
     _entries: dict[str, tuple[float, Outcome]] = field(default_factory=dict[str, tuple[float, Outcome]], repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def put(self, secret: str, outcome: Outcome, now: float) -> bool:
+    def put(self, secret: str, outcome: Outcome, now: float, lifetime: float = LIFETIME) -> bool:
         """Remembers what a secret led to. An end is final.
 
         Args:
             secret: A spent refresh token, or the seed of a sign-in.
             outcome: The identity it became, or that it is over.
             now: Seconds since the epoch.
+            lifetime: For how many seconds, `UNSAVED` at most.
 
         Returns:
             False if it was over already, which an identity does not undo.
@@ -58,7 +62,7 @@ class Recent:
             if isinstance(former, Ended) and now < expires_at and not isinstance(outcome, Ended):
                 return False
             self._entries.pop(name, None)
-            self._entries[name] = (now + LIFETIME, outcome)
+            self._entries[name] = (now + lifetime, outcome)
             while len(self._entries) > MOST or self._oldest_is_over(now):
                 del self._entries[next(iter(self._entries))]
         return True
@@ -68,7 +72,7 @@ class Recent:
         name = digest(secret)
         with self._lock:
             expires_at, outcome = self._entries.get(name, (0.0, None))
-        return outcome if now < expires_at <= now + LIFETIME else None
+        return outcome if now < expires_at <= now + UNSAVED else None
 
     def latest(self, identity: Identity, now: float) -> Outcome:
         """What became of an identity through one refresh after another; itself, if nothing is known."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from ..errors import SessionEndedError
 from ..models.session import Identity, SignInAttempt
 from ..protocol.http import Flow
+from .recent import Ended, Recent
 from .record import SessionRecord
 from .settings import CookieShape, Lifetimes
 
@@ -23,6 +24,7 @@ class Surroundings:
         now: Seconds since the epoch.
         random: So many random bytes.
         indexes_of: By which a session can be found, given its ID token.
+        recent: What became of refresh tokens a moment ago, in this process.
     """
 
     cookie: CookieShape
@@ -30,6 +32,7 @@ class Surroundings:
     now: Callable[[], float]
     random: Callable[[int], bytes]
     indexes_of: Callable[[str], tuple[str, ...]]
+    recent: Recent
 
 
 class RecordSession(ABC):
@@ -45,7 +48,7 @@ class RecordSession(ABC):
 
     def id_token(self) -> str | None:
         """The ID token alone."""
-        identity = self._record.identity
+        identity = self.identity()
         return None if identity is None else identity.id_token
 
     def sign_ins(self) -> tuple[SignInAttempt, ...]:
@@ -90,28 +93,61 @@ class RecordSession(ABC):
 
     def blank(self) -> SessionRecord:
         """A session in which nothing has happened yet."""
-        now = int(self._around.now())
-        return SessionRecord(created_at=now, seen_at=now)
+        now = self._around.now()
+        return SessionRecord(created_at=round(now, 3), seen_at=int(now))
 
     def is_over(self, record: SessionRecord) -> bool:
-        """Whether a session's time is up. A clock that jumps back ends none, one that jumps far ahead does."""
+        """Whether a session's time is up. A clock that jumps ends those that it takes a whole lifetime away, either way."""
         now = self._around.now()
         lifetimes = self._around.lifetimes
         if record.identity is None:
-            return now - record.seen_at > lifetimes.unfinished
-        return now - record.seen_at > lifetimes.idle or now - record.created_at > lifetimes.absolute
+            return abs(now - record.seen_at) > lifetimes.unfinished
+        return abs(now - record.seen_at) > lifetimes.idle or abs(now - record.created_at) > lifetimes.absolute
 
     def remaining(self, record: SessionRecord) -> int:
         """Seconds for which a session may live from now on."""
         lifetimes = self._around.lifetimes
         if record.identity is None:
             return lifetimes.unfinished
-        return max(1, min(lifetimes.idle, int(record.created_at + lifetimes.absolute - self._around.now())))
+        return max(1, int(min(lifetimes.idle, record.created_at + lifetimes.absolute - self._around.now())))
 
     def is_worth_noting(self, record: SessionRecord) -> bool:
         """Whether enough time has passed since the last use for this one to be written down."""
         lifetime = self._around.lifetimes.idle if record.identity is not None else self._around.lifetimes.unfinished
-        return self._around.now() - record.seen_at > lifetime / 20
+        return abs(self._around.now() - record.seen_at) > lifetime / 20
+
+    def settled(self, record: SessionRecord) -> SessionRecord | None:
+        """A session with the tokens that another request of this process got for its own a moment ago.
+
+        Returns:
+            None if another request ended it.
+        """
+        identity = record.identity
+        if identity is None:
+            return record
+        outcome = self._around.recent.latest(identity, self._around.now())
+        if isinstance(outcome, Ended):
+            return None
+        if outcome.refresh_token == identity.refresh_token:
+            return record
+        return record.with_identity(outcome.with_newer_tokens_of(identity))
+
+    def smaller(self, record: SessionRecord) -> Iterator[SessionRecord]:
+        """A session as it is worth keeping, and with less and less in it of what can be had again.
+
+        Access tokens that are over are never kept. The others go first, then the oldest sign-ins under way: whoever makes a
+        browser begin sign-ins with long paths must not make its cookies too long for the server.
+        """
+        identity = record.identity
+        if identity is not None and identity.access_tokens:
+            now = self._around.now()
+            live = {key: token for key, token in identity.access_tokens.items() if token.is_live(now)}
+            if live:
+                yield record.with_identity(replace(identity, access_tokens=live))
+            record = record.with_identity(replace(identity, access_tokens={}))
+        yield record
+        for begin in range(1, len(record.sign_ins)):
+            yield record.with_sign_ins(record.sign_ins[begin:])
 
 
 def ended() -> SessionEndedError:
