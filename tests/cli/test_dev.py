@@ -53,6 +53,7 @@ def test_the_table_shows_what_to_put_into_logto_config():
         (["--database", "/nowhere/at/all.sqlite3"], "cannot open the database"),
         (["--seed", "/nowhere.yaml"], "/nowhere.yaml: cannot be read"),
         (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
+        (["--faults", "/nowhere.yaml"], "/nowhere.yaml: cannot be read"),
     ],
 )
 def test_what_cannot_work_is_one_line_on_stderr(arguments, words):
@@ -70,5 +71,19 @@ def test_beyond_loopback_there_is_a_warning():
         process.send_signal(signal.SIGTERM)
         assert "Warning: listening on 0.0.0.0" in process.communicate(timeout=20)[1]
         assert process.returncode == 0
+    finally:
+        process.kill()
+
+
+def test_faults_come_from_a_file_and_are_announced(tmp_path):
+    """--faults FILE makes it misbehave, says so on stderr, and leaves the JSON line alone."""
+    path = tmp_path / "faults.json"
+    path.write_text('{"faults": [{"fault": "fail", "path": "/oidc/jwks", "status": 502}]}')
+    process = started("--json", "--faults", str(path))
+    try:
+        endpoint = json.loads(process.stdout.readline())["endpoint"]
+        assert httpx2.get(f"{endpoint}/oidc/jwks").status_code == 502
+        process.send_signal(signal.SIGTERM)
+        assert f"Warning: this server misbehaves as {path} says" in process.communicate(timeout=20)[1]
     finally:
         process.kill()

@@ -32,13 +32,37 @@ OTHERS = (
 @click.option("--database", metavar="PATH-or-URL", help="Keep the data: an SQLite file, or a PostgreSQL URL.")
 @click.option("--seed", "seed", metavar="FILE", help="Start with the data of a YAML or JSON file.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Another name under which it may be addressed.")
+@click.option("--faults", metavar="FILE", help="Misbehave as a file says, which is read again when it changes.")
+@click.option(
+    "--allow-backchannel-logout-beyond-loopback",
+    "beyond_loopback",
+    is_flag=True,
+    help="Let back-channel logout reach other machines.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready, and nothing else.")
 def command(
-    host: str, port: int, database: str | None, seed: str | None, allow_host: tuple[str, ...], as_json: bool
+    host: str,
+    port: int,
+    database: str | None,
+    seed: str | None,
+    allow_host: tuple[str, ...],
+    faults: str | None,
+    beyond_loopback: bool,
+    as_json: bool,
 ) -> None:
     """Run local Logto: an identity server for development, with sample users and applications."""
     stopped = _stop_on_signals()
-    server = _started(host, port, database, seed, allow_host)
+    server = _started(
+        host=host,
+        port=port,
+        database=database,
+        seed=seed,
+        allowed_hosts=allow_host,
+        faults=faults,
+        allow_backchannel_logout_beyond_loopback=beyond_loopback,
+    )
+    if faults is not None:
+        click.echo(f"Warning: this server misbehaves as {faults} says, which is read again when it changes.", err=True)
     _announce(server, host, seed, as_json)
     stopped.get()
     server.stop()
@@ -56,7 +80,7 @@ def _stop_on_signals() -> SimpleQueue[int]:
     return stopped
 
 
-def _started(host: str, port: int, database: str | None, seed: str | None, allow_host: tuple[str, ...]) -> "LocalLogto":
+def _started(**settings: Any) -> "LocalLogto":
     try:
         from logto.server.database import DatabaseError
         from logto.server.seed_file import SeedError
@@ -64,7 +88,7 @@ def _started(host: str, port: int, database: str | None, seed: str | None, allow
     except ModuleNotFoundError as error:
         sys.exit(missing(error))
     try:
-        return LocalLogto(port=port, host=host, database=database, seed=seed, allowed_hosts=allow_host).start()
+        return LocalLogto(**settings).start()
     except (DatabaseError, ListenError, SeedError) as error:
         sys.exit(f"logto dev: {error}")
 

@@ -30,7 +30,7 @@ ROUTES = [
     Route("/oidc/me", endpoint(userinfo.userinfo), methods=[*GET, *POST]),
     Route("/oidc/me", endpoint(preflight), methods=["OPTIONS"]),
     Route("/oidc/session/end", endpoint(end_session.end, as_page=True), methods=[*GET, *POST]),
-    Route("/oidc/session/end/confirm", endpoint(end_session.confirm, as_page=True), methods=POST),
+    Route("/oidc/session/end/confirm", async_endpoint(end_session.confirm, as_page=True), methods=POST),
     Route("/oidc/session/end/success", endpoint(end_session.success), methods=GET),
     Route("/oidc/{path:path}", endpoint(unknown_oidc)),
     # Signing in without a page

@@ -1,4 +1,4 @@
-"""Signing out: a page that submits itself, then back to the application (LOGTO.md 3.7)."""
+"""Signing out: a page that submits itself, then back to the application (LOGTO.md 3.7, 3.8)."""
 
 import hashlib
 import hmac
@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from . import cookies, ids, tokens
+from . import backchannel_logout, cookies, ids, tokens
 from .client_authentication import unknown_client
 from .errors import OidcError, invalid_request
 from .exchange import Exchange
+from .messenger import Notice
 from .origins import demand_own_origin
 from .pages import render
 from .pages.views import SignedOutView
@@ -46,18 +47,26 @@ def end(exchange: Exchange, db: Connection) -> Response:
     return render.auto_submit(exchange.request, CONFIRM, fields, locale=exchange.locale)
 
 
-def confirm(exchange: Exchange, db: Connection) -> Response:
-    """End the browser's session, if the form came from our own page in this browser."""
+async def confirm(exchange: Exchange) -> Response:
+    """End the browser's session, if the form came from our own page in this browser; tell its applications."""
+    response, notices = exchange.transact(lambda db: _end(exchange, db))
+    await exchange.world.messenger.send(notices)
+    return response
+
+
+def _end(exchange: Exchange, db: Connection) -> tuple[Response, list[Notice]]:
     demand_own_origin(exchange)
+    notices: list[Notice] = []
     target = _opened(exchange, exchange.cookies.get(PENDING), exchange.form.get("xsrf") or "")
     exchange.cookies.delete(PENDING)
     cookie = exchange.cookies.get(cookies.SESSION)
     if exchange.form.get("logout") is not None and cookie is not None:
         session = sessions.find(db, cookie, exchange.now)
         if session is not None:
+            notices = backchannel_logout.notices(exchange.world, db, session, exchange.now)
             sessions.end(db, session.id)
         exchange.cookies.delete(cookies.SESSION)
-    return RedirectResponse(target or SUCCESS, 303)
+    return RedirectResponse(target or SUCCESS, 303), notices
 
 
 def success(exchange: Exchange, _db: Connection) -> Response:

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 ABORT = "logto.abort"
 GRACE = 2.0
@@ -71,7 +71,7 @@ class HttpServer(uvicorn.Server):
             for task in late:
                 task.cancel()
         deadline = asyncio.get_running_loop().time() + GRACE
-        while self.server_state.connections and asyncio.get_running_loop().time() < deadline:
+        while self.server_state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # uvicorn tells nobody
             await asyncio.sleep(_CLOSING)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -80,9 +80,14 @@ class HttpServer(uvicorn.Server):
 class Protocol(H11Protocol):
     """uvicorn's protocol, which lets the application cut the connection: `scope["state"][ABORT]()`."""
 
-    def __init__(self, *args: Any, app_state: dict[str, Any], **kwargs: Any) -> None:
-        abort: Callable[[], None] = self._abort
-        super().__init__(*args, app_state={**app_state, ABORT: abort}, **kwargs)
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, {**app_state, ABORT: self._abort}, _loop)
 
     def _abort(self) -> None:
         self.transport.abort()

@@ -67,12 +67,12 @@ class Issuer:
         if target.resource is None:
             audience = scopes.organization_audience(str(target.organization_id))
             names = self._granted(scopes.ORGANIZATION_RESOURCE, target.organization_id)
-            return self._jwt(audience, names, lifetimes.ACCESS_TOKEN, {})
+            return self._jwt(audience, names, self._application.access_token_ttl(), {})
         names = self._granted(target.resource, target.organization_id)
         resource = resources.find(self._db, target.resource)
-        lifetime = resource.access_token_ttl if resource else lifetimes.ACCESS_TOKEN
+        usual = resource.access_token_ttl if resource else lifetimes.ACCESS_TOKEN
         extra = {"organization_id": target.organization_id} if target.organization_id else {}
-        return self._jwt(target.resource, names, lifetime, extra)
+        return self._jwt(target.resource, names, self._application.access_token_ttl(usual), extra)
 
     def id_token(self) -> str:
         """Issue an ID token with the claims as they are now, and the nonce of the sign-in."""
@@ -125,9 +125,10 @@ class Issuer:
 
     def _opaque(self) -> AccessToken:
         names = scopes.oidc_only(self._scopes)
-        values = {**self._bound({"scopes": names}), "expires_at": self._now + lifetimes.ACCESS_TOKEN}
+        lifetime = self._application.access_token_ttl()
+        values = {**self._bound({"scopes": names}), "expires_at": self._now + lifetime}
         value = issued.issue(self._db, issued.access_tokens, self._now, values)
-        return AccessToken(value, lifetimes.ACCESS_TOKEN, " ".join(names))
+        return AccessToken(value, lifetime, " ".join(names))
 
     def _jwt(self, audience: str, names: list[str], lifetime: int, extra: Mapping[str, Any]) -> AccessToken:
         scope = " ".join(names)

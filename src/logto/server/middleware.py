@@ -19,7 +19,7 @@ _log = logging.getLogger("logto.server")
 
 
 class ReceivedRequest(NamedTuple):
-    """One request that the server has answered."""
+    """One request that the server has answered; status 0 where it closed the connection instead."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 sent = message["status"]
                 _dress(MutableHeaders(scope=message), request_id, scope["path"])
-                self.requests.append(ReceivedRequest(scope["method"], scope["path"], sent))
+                self.record(scope["method"], scope["path"], sent)
             await send(message)
 
         if not self._is_ours(Headers(scope=scope).getlist("host")):
@@ -61,6 +61,10 @@ class Guard:
             if not sent:
                 body = OidcError("server_error", "oops! something went wrong", 500).body("en")
                 await JSONResponse(body, 500)(scope, receive, send_guarded)
+
+    def record(self, method: str, path: str, status: int) -> None:
+        """Remember a request that something before this layer has dealt with."""
+        self.requests.append(ReceivedRequest(method, path, status))
 
     def _is_ours(self, hosts: list[str]) -> bool:
         """Refuse foreign names, which a rebound DNS name would be; an address cannot be rebound."""

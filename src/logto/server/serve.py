@@ -12,7 +12,10 @@ from typing import Any, Self
 from . import home
 from .app import create_app
 from .clock import Clock
+from .fault_file import FaultFile
+from .faults import Faults
 from .http_server import HttpServer
+from .messenger import Messenger
 from .middleware import Guard, ReceivedRequest
 from .world import World
 
@@ -36,6 +39,8 @@ class LocalLogto:
         seed: Any = None,
         clock: Clock | None = None,
         allowed_hosts: Collection[str] = (),
+        faults: str | None = None,
+        allow_backchannel_logout_beyond_loopback: bool = False,
     ) -> None:
         """Describe the server; nothing is opened before `start`.
 
@@ -46,10 +51,15 @@ class LocalLogto:
             seed: a seed file's path, or its content; None for the sample data.
             clock: a clock that a test moves; the server's own if None.
             allowed_hosts: names beside localhost and `host` under which the server may be addressed.
+            faults: a fault file's path, read again whenever it changes.
+            allow_backchannel_logout_beyond_loopback: let logout tokens go to other machines as well.
         """
         self.clock = clock or Clock()
         self._port, self._host = port, host
         self._database, self._seed = database, seed
+        self._fault_file = faults
+        self._messenger = Messenger(beyond_loopback=allow_backchannel_logout_beyond_loopback)
+        self.faults = Faults()
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._running: _Running | None = None
 
@@ -58,6 +68,7 @@ class LocalLogto:
 
         Raises: DatabaseError, SeedError, ListenError.
         """
+        fault_file = FaultFile(self._fault_file, self.faults, self.clock) if self._fault_file is not None else None
         sockets = _listen(self._host, self._port)
         try:
             world = World(self._database, self._seed, self.clock)
@@ -68,13 +79,15 @@ class LocalLogto:
         world.endpoint = f"http://{_shown_host(self._host)}:{port}"
         world.allowed_hosts = self._allowed_hosts | {_bracketed(self._host.lower())}
         world.any_address = self._host not in _LOOPBACK
-        self._running = _Running(world, sockets)
+        world.messenger = self._messenger
+        self._running = _Running(world, sockets, self.faults, fault_file)
         return self
 
     def stop(self) -> None:
         """Stop answering and close everything; stopping twice is fine."""
         running, self._running = self._running, None
         if running is not None:
+            self.faults.clear()
             running.stop()
 
     def __enter__(self) -> Self:
@@ -91,6 +104,13 @@ class LocalLogto:
         if self._running is None:
             raise RuntimeError("local Logto is not running: use it as `with LocalLogto() as server:`")
         return self._running.world
+
+    def configure(self, application_id: str, **settings: Any) -> None:
+        """Change settings of an application while the server runs, such as `idTokenTtl=60`; None undoes one.
+
+        Raises: LookupError for an unknown application, SeedError for a setting that cannot be.
+        """
+        self.world.configure(application_id, settings)
 
     @property
     def endpoint(self) -> str:
@@ -118,10 +138,13 @@ class LocalLogto:
 class _Running:
     """The sockets, the thread and the event loop of a server that has been started."""
 
-    def __init__(self, world: World, sockets: list[socket.socket]) -> None:
+    def __init__(
+        self, world: World, sockets: list[socket.socket], faults: Faults, fault_file: FaultFile | None
+    ) -> None:
         self.world = world
         self.guard = Guard(create_app(world), world)
-        self._server = HttpServer(self.guard)
+        app = faults.around(self.guard, self.guard.record)
+        self._server = HttpServer(app if fault_file is None else fault_file.around(app))
         self._sockets = sockets
         self._thread = threading.Thread(target=self._run, name="local-logto", daemon=True)
         self._thread.start()

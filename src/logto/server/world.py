@@ -2,20 +2,22 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from . import planting, sample_passwords, seed_file
+from . import application_settings, planting, sample_passwords, seed_checks, seed_file
 from .clock import Clock
 from .database import open_database
 from .ids import token
 from .keys import EC_ALGORITHM, KeyRing
+from .messenger import Messenger
 from .passwords import SeededPasswords
 from .schema import meta
 from .seed import DEFAULT
+from .store import applications, resources
 from .throttle import Throttle
 
 
@@ -41,6 +43,7 @@ class World:
         self.endpoint = ""
         self.allowed_hosts: frozenset[str] = frozenset()
         self.any_address = False
+        self.messenger = Messenger(beyond_loopback=False)
         self._engine = open_database(database)
         self._lock = threading.RLock()
         with self.transaction() as db:
@@ -66,6 +69,31 @@ class World:
         """Give the database to one request (or test) at a time: all of its changes are kept, or none."""
         with self._lock, self._engine.begin() as db:
             yield db
+
+    def configure(self, application_id: str, settings: Mapping[str, Any]) -> None:
+        """Change settings of an application, named as in a seed file; None takes one back to its default.
+
+        Raises: LookupError for an unknown application, SeedError for a setting that cannot be.
+        """
+        with self.transaction() as db:
+            application = applications.find(db, application_id)
+            if application is None:
+                raise LookupError(f"there is no application {application_id!r} here")
+            oidc, custom = application_settings.changed(application.oidc, application.custom, settings)
+            applications.configure(db, application, oidc, custom)
+
+    def configure_resource(self, indicator: str, access_token_ttl: int) -> None:
+        """Change how many seconds the tokens for an API resource live, from now on.
+
+        Raises: LookupError for an unknown resource, SeedError for a lifetime that cannot be.
+        """
+        given = {"accessTokenTtl": access_token_ttl}
+        seconds = seed_checks.member("resource", given, "accessTokenTtl", seed_checks.is_seconds, None)
+        with self.transaction() as db:
+            resource = resources.find(db, indicator)
+            if resource is None:
+                raise LookupError(f"there is no API resource {indicator!r} here")
+            resources.set_access_token_ttl(db, resource.id, int(seconds))
 
     def rotate_keys(self, algorithm: str = EC_ALGORITHM) -> None:
         """Sign with a new key ("ES384" or "RS256"); the previous one stays published."""

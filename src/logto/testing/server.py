@@ -8,6 +8,7 @@ from typing import Any
 
 from ..models.config import LogtoConfig
 from ..server.clock import Clock
+from ..server.faults import Faults
 from ..server.serve import LocalLogto
 from .browser import Browser
 
@@ -52,6 +53,36 @@ class LogtoServer:
     def clock(self) -> Clock:
         """The server's clock: `clock.advance(3600)` lets an hour pass, without waiting."""
         return self.local.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What makes the server misbehave: `with server.faults.fail("/oidc/token", 503, times=2): …`."""
+        return self.local.faults
+
+    def configure(self, app_id: str | None = None, **settings: Any) -> None:
+        """Changes settings of an application from now on, by the names that a seed file has for them.
+
+        Args:
+            app_id: The application; the sample web application if not given.
+            settings: Such as `idTokenTtl=60`, `accessTokenTtl=5`, `refreshTokenTtl=20` (all in seconds),
+                `rotateRefreshToken=False`, `backchannelLogoutUri=…`; None takes one back to its default.
+        """
+        self.local.configure(app_id or self._seeded["appId"], **settings)
+
+    def configure_resource(self, indicator: str, *, accessTokenTtl: int) -> None:  # noqa: N803  # the seed file's name
+        """Changes for how many seconds the access tokens of an API resource live, from now on."""
+        self.local.world.configure_resource(indicator, accessTokenTtl)
+
+    def rotate_strictly(self, app_id: str | None = None) -> None:
+        """Replaces the refresh token at every refresh, and lets any reuse end the grant at once.
+
+        Logto itself is more lenient: it accepts a replaced token for three seconds more, and keeps a confidential
+        client's token for most of its lifetime.
+
+        Args:
+            app_id: The application; the sample web application if not given.
+        """
+        self.configure(app_id, rotateRefreshToken=True, alwaysRotateRefreshToken=True, refreshReuseWindow=0)
 
     @property
     def users(self) -> dict[str, SampleUser]:

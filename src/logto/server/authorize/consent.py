@@ -32,7 +32,8 @@ def give(db: Connection, draft: Draft, session: Row[Any], now: float) -> None:
     if grant is not None:
         grants.widen(db, grant, about_user, by_resource)
         return
-    if linked is not None:
-        grants.revoke(db, linked.grant_id)
     grant_id = grants.create(db, draft.application.id, session.user_id, about_user, by_resource, now)
-    sessions.add_grant(db, session.id, draft.application.id, grant_id)
+    if linked is None:
+        sessions.add_grant(db, session.id, draft.application.id, grant_id)
+    else:
+        sessions.replace_grant(db, linked, grant_id)

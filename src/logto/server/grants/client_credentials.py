@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from logto.server import ids, lifetimes, scopes, tokens
+from logto.server import ids, scopes, tokens
 from logto.server.errors import OidcError, invalid_target
 from logto.server.exchange import Exchange
 from logto.server.store import organizations, resources
@@ -21,13 +21,13 @@ def issue(exchange: Exchange, db: Connection, application: Application) -> dict[
     if organization_id and not organizations.has_application(db, organization_id, application.id):
         raise OidcError("access_denied", "app has not associated with the organization", 403)
     if indicator is None:
-        audience, lifetime = scopes.organization_audience(str(organization_id)), lifetimes.ACCESS_TOKEN
+        audience, lifetime = scopes.organization_audience(str(organization_id)), application.access_token_ttl()
         owned = resources.organization_scopes_of_application(db, application.id, str(organization_id))
     else:
         resource = resources.find(db, indicator)
         if resource is None:
             raise invalid_target()
-        audience, lifetime = indicator, resource.access_token_ttl
+        audience, lifetime = indicator, application.access_token_ttl(resource.access_token_ttl)
         owned = resources.owned_by_application(db, application.id, resource.id, organization_id)
     names = [name for name in dict.fromkeys((exchange.form.get("scope") or "").split()) if name in owned]
     # Without a scope to give there is no member at all, but for an organization token (LOGTO.md 3.10).

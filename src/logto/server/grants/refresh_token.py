@@ -35,10 +35,15 @@ def _checked_token(exchange: Exchange, db: Connection, application: Application,
     source = issued.find(db, issued.refresh_tokens, value)
     if source is None or source.application_id != application.id or not issued.is_alive(db, source, exchange.now):
         raise invalid_grant()
-    if source.consumed_at is not None and exchange.now - source.consumed_at > lifetimes.REFRESH_REUSE_WINDOW:
+    if source.consumed_at is not None and not _within_window(application, source, exchange.now):
         grants.revoke(db, source.grant_id)
         raise invalid_grant()
     return source
+
+
+def _within_window(application: Application, source: Row[Any], now: float) -> bool:
+    # Without a window even a second use in the same instant is a reuse.
+    return 0 < application.reuse_window >= now - float(source.consumed_at)
 
 
 def _narrowed(exchange: Exchange, granted: list[str]) -> list[str]:
@@ -62,7 +67,7 @@ def _rotates(application: Application, source: Row[Any], now: float) -> bool:
     if not application.rotates or now - source.first_issued_at >= lifetimes.REFRESH_TOTAL:
         return False
     # One that was consumed already is being reused within the window: it gets another successor.
-    if application.is_public or source.consumed_at is not None:
+    if application.is_public or application.always_rotates or source.consumed_at is not None:
         return True
     lifetime = source.expires_at - source.issued_at
     return bool(now - source.issued_at >= lifetimes.REFRESH_ROTATION_SHARE * lifetime)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from logto.server import lifetimes
 from logto.server.schema import application_secrets, applications
@@ -65,6 +65,25 @@ class Application:
         return bool(self.custom.get("rotateRefreshToken", True))
 
     @property
+    def always_rotates(self) -> bool:
+        """Whether every refresh replaces a confidential client's token too, which is not the real server's way."""
+        return bool(self._local.get("alwaysRotateRefreshToken"))
+
+    @property
+    def reuse_window(self) -> float:
+        """For how many seconds a replaced refresh token is still accepted; the real server has no setting for it."""
+        return float(self._local.get("refreshReuseWindow", lifetimes.REFRESH_REUSE_WINDOW))
+
+    def access_token_ttl(self, usual: int = lifetimes.ACCESS_TOKEN) -> int:
+        """Lifetime in seconds of an access token that lives for `usual` unless the application's are shorter-lived."""
+        return min(usual, int(self._local.get("accessTokenTtl", usual)))
+
+    @property
+    def backchannel_logout_uri(self) -> str | None:
+        """Where it wants to be told that a session has ended."""
+        return self.oidc.get("backchannelLogoutUri")
+
+    @property
     def id_token_ttl(self) -> int:
         """Lifetime of its ID tokens in seconds."""
         return int(self.custom.get("idTokenTtl", lifetimes.ID_TOKEN))
@@ -76,11 +95,21 @@ class Application:
             return float(self.custom["refreshTokenTtl"])
         return float(self.custom.get("refreshTokenTtlInDays", lifetimes.REFRESH_TOKEN_DAYS)) * 86400
 
+    @property
+    def _local(self) -> dict[str, Any]:
+        return dict(self.custom.get("localLogto", {}))
+
 
 def find(db: Connection, application_id: str) -> Application | None:
     """Return an application by its id."""
     row = db.execute(select(applications).where(applications.c.id == application_id)).one_or_none()
     return None if row is None else _application(row)
+
+
+def configure(db: Connection, application: Application, oidc: dict[str, Any], custom: dict[str, Any]) -> None:
+    """Replace an application's metadata, which have been checked."""
+    values = {"oidc_client_metadata": oidc, "custom_client_metadata": custom}
+    db.execute(update(applications).where(applications.c.id == application.id).values(**values))
 
 
 def every(db: Connection) -> list[Application]:

@@ -17,6 +17,8 @@ def create(
     db: Connection, application_id: str, user_id: str, scopes: list[str], resources: dict[str, list[str]], now: float
 ) -> str:
     """Add a grant of OIDC scopes and of scopes by resource; return its id."""
+    held = select(session_grants.c.grant_id)
+    db.execute(delete(grants).where(grants.c.expires_at <= now, grants.c.id.not_in(held)))  # memory stays bounded
     grant_id = ids.token()
     db.execute(
         grants.insert().values(
@@ -39,10 +41,13 @@ def widen(db: Connection, grant: Row[Any], scopes: list[str], resources: dict[st
 
 
 def revoke(db: Connection, grant_id: str) -> None:
-    """End a grant with every code and token of it."""
-    for table in (codes, refresh_tokens, access_tokens, session_grants):
+    """End a grant with every code and token of it; the session still knows that the application was part of it.
+
+    An application that revokes its tokens before it ends the session is told of that end (LOGTO.md 3.8).
+    """
+    for table in (codes, refresh_tokens, access_tokens):
         db.execute(delete(table).where(table.c.grant_id == grant_id))
-    db.execute(delete(grants).where(grants.c.id == grant_id))
+    db.execute(update(grants).where(grants.c.id == grant_id).values(expires_at=0))
 
 
 def _union(before: list[str], added: list[str]) -> list[str]:

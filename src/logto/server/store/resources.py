@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, select, update
 
 from logto.server.schema import (
     application_roles,
@@ -27,6 +27,11 @@ def find(db: Connection, indicator: str) -> Row[Any] | None:
 def every(db: Connection) -> list[Row[Any]]:
     """Return all resources, by indicator."""
     return list(db.execute(select(resources).order_by(resources.c.indicator)).all())
+
+
+def set_access_token_ttl(db: Connection, resource_id: str, seconds: int) -> None:
+    """Change how long the tokens for a resource live from now on."""
+    db.execute(update(resources).where(resources.c.id == resource_id).values(access_token_ttl=seconds))
 
 
 def scope_names(db: Connection, resource_id: str) -> set[str]:

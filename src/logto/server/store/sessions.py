@@ -56,6 +56,17 @@ def grant_of(db: Connection, session_id: str, application_id: str) -> Row[Any] |
     return db.execute(query).one_or_none()
 
 
+def applications_of(db: Connection, session_id: str) -> list[Row[Any]]:
+    """Return `application_id` and `sid` of every application that somebody signed in to within a session."""
+    return list(db.execute(select(session_grants).where(session_grants.c.session_id == session_id)).all())
+
+
+def replace_grant(db: Connection, linked: Row[Any], grant_id: str) -> None:
+    """Put a new grant in the place of one that has ended; the `sid` stays."""
+    ours = (session_grants.c.session_id == linked.session_id, session_grants.c.application_id == linked.application_id)
+    db.execute(update(session_grants).where(*ours).values(grant_id=grant_id))
+
+
 def add_grant(db: Connection, session_id: str, application_id: str, grant_id: str) -> None:
     """Bind an application's grant to a session, with a `sid` of its own."""
     values = {"session_id": session_id, "application_id": application_id, "grant_id": grant_id, "sid": ids.token()}
