@@ -1,6 +1,7 @@
 """A session's changes and the application's transactions: neither takes the other with it."""
 
 import unittest
+from threading import Thread
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -19,6 +20,12 @@ from tests.integrations.django.conftest import place
 def version(number, value=b"value"):
     """A session that lives."""
     return Stored(value, number, 9e9, ("user",))
+
+
+def save_and_leave(store, key, stored):
+    """What another request does, in a thread and on a connection of its own."""
+    store.save(key, stored)
+    connections.close_all()
 
 
 def visit(view, **settings):
@@ -95,8 +102,10 @@ def test_a_session_is_read_as_it_is_now_in_a_transaction_that_sees_the_past(post
     with transaction.atomic(using=postgres):
         with connections[postgres].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        assert Lock.objects.using(postgres).count() == 0
-        store.save("key", version(2))
+        assert Lock.objects.using(postgres).count() == 0  # from here on it sees what was there now
+        somebody_else = Thread(target=save_and_leave, args=(store, "key", version(2)))
+        somebody_else.start()
+        somebody_else.join()
         assert store.load("key") == version(2)
 
 
