@@ -21,23 +21,23 @@ def drawn(title: str, figures: Sequence[Figure]) -> str:
     """
     longest = max(value for figure in figures for value in figure.values.values())
     scale = (WIDTH - LABELS - VALUES) / longest
+    unit = "counts" if figures[0].unit == "a count" else f"1 = {_plain(figures[0].unit)}"
     parts: list[str] = []
     y = TOP
     for figure in figures:
-        parts.append(_text(16, y + 14, figure.what, weight="600"))
+        parts.append(_text(16, y + 14, _plain(figure.what), weight="600"))
         y += GROUP - GAP
         for name, value in figure.values.items():
             parts += _bar(y, name, value, scale, figure)
             y += BAR + GAP
         y += GAP * 2
-    description = f"{title}. In units of: {figures[0].unit}. Shorter is better."
     return "\n".join(
         [
             f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {y + 8}' role='img' font-size='13' {FONT}>",
-            f"<title>{escape(description)}</title>",
+            f"<title>{escape(f'{title} ({unit}; shorter is better)')}</title>",
             f"<rect width='{WIDTH}' height='{y + 8}' rx='8' fill='#fff'/>",
             _text(16, 24, title, weight="700", size=16),
-            _text(16, 43, f"1 = {figures[0].unit}; shorter is better", colour=QUIET),
+            _text(16, 43, f"{unit}; shorter is better", colour=QUIET),
             *parts,
             "</svg>",
             "",
@@ -58,6 +58,10 @@ def _bar(y: int, name: str, value: float, scale: float, figure: Figure) -> list[
         (LABELS + width - 6, "end", "#fff" if is_ours(name) else INK) if inside else (LABELS + width + 6, "start", INK)
     )
     return [label, bar, _text(place[0], y + 12.5, told, anchor=place[1], colour=place[2])]
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")
 
 
 def _text(
