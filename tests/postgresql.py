@@ -20,8 +20,8 @@ READY_WITHIN = 30.0
 
 # The shell outlives a test run that is killed: its input ends then, however that came about, and it tidies up.
 KEEPER = """
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-    -c full_page_writes=off -c autovacuum=off -c max_connections=100 >>"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+    -c autovacuum=off -c max_connections=100 >>"$2/log" 2>&1 &
 read -r last
 kill -QUIT $!
 wait
