@@ -45,12 +45,7 @@ class _Sessions:
         lifetimes: Lifetimes | None = None,
         signed_out_without_store: bool = False,
     ) -> None:
-        if isinstance(store, type) or not isinstance(store, SessionStore | CookieStore):
-            raise ConfigurationError(
-                "`store` is no store of sessions.",
-                hint="Give a MemoryStore(), a CookieStore(key), or another SessionStore.",
-                code="configuration.store",
-            )
+        _check_store(store)
         if not isinstance(client, self._kind):
             raise ConfigurationError(
                 f"{type(self).__name__} takes a {self._kind.__name__}, not a {type(client).__name__}.",
@@ -59,7 +54,7 @@ class _Sessions:
             )
         self._client = client
         self._context = SessionsContext(
-            client=client._context,  # noqa: SLF001 - the other half of the same client
+            client=client._context,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
             store=store,
             cookie=cookie or CookieSettings(),
             lifetimes=lifetimes or Lifetimes(),
@@ -98,7 +93,7 @@ class LogtoSessions(_Sessions):
     """The living sessions of a user."""
 
     async def _run(self, flow: Flow[T]) -> T:
-        return await self._client._run(flow)  # noqa: SLF001 - the other half of the same client
+        return await self._client._run(flow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
 
 
 class LogtoSyncSessions(_Sessions):
@@ -121,4 +116,13 @@ class LogtoSyncSessions(_Sessions):
     """`LogtoSessions.list_sessions`, blocking."""
 
     def _run(self, flow: Flow[T]) -> T:
-        return self._client._run(flow)  # noqa: SLF001 - the other half of the same client
+        return self._client._run(flow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
+
+
+def _check_store(store: object) -> None:
+    if not isinstance(store, SessionStore | CookieStore):
+        raise ConfigurationError(
+            "`store` is no store of sessions.",
+            hint="Give a MemoryStore(), a CookieStore(key), or another SessionStore.",
+            code="configuration.store",
+        )
