@@ -37,7 +37,7 @@ _HOME_OF = {
     "Stored": "store",
 }
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - the table is the list
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605  # pyright: ignore[reportUnsupportedDunderAll] - the table is the list
 
 
 def __getattr__(name: str) -> Any:
