@@ -23,9 +23,10 @@ import asyncio
 import functools
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
+from .calls import acquire, delete, find, load, release, save, value_of
 from .colours import Rule, carry
 from .store import MAX_VALUE, Call, SessionStore, Stored
 
@@ -106,17 +107,17 @@ class StoreConformance:
     @_rule
     def test_nothing_is_under_a_name_that_nobody_used(self, store: SessionStore) -> Rule:
         """A key that was never saved loads as nothing, and deleting or releasing it is no error."""
-        _expect((yield _load(store, _name())) is None, "an unknown key loads as None")
-        _expect(list((yield _find(store, _name()))) == [], "an unknown index finds nothing")
-        yield _delete(store, _name())
-        yield _release(store, _name(), _name())
+        _expect((yield load(store, _name())) is None, "an unknown key loads as None")
+        _expect(list((yield find(store, _name()))) == [], "an unknown index finds nothing")
+        yield delete(store, _name())
+        yield release(store, _name(), _name())
 
     @_rule
     def test_what_is_saved_is_loaded(self, store: SessionStore) -> Rule:
         """A session is loaded as it was saved: value, version, end to the second, and indexes."""
         key, saved = _name(), self._stored(b"value", indexes=(_name(), _name()))
-        _expect((yield _save(store, key, saved)) is True, "save() of a new session returns True")
-        loaded: Stored | None = yield _load(store, key)
+        _expect((yield save(store, key, saved)) is True, "save() of a new session returns True")
+        loaded: Stored | None = yield load(store, key)
         if loaded is None:
             raise AssertionError("what is saved is loaded")
         _expect(loaded.value == saved.value, "the value is the one that was saved")
@@ -131,21 +132,21 @@ class StoreConformance:
         key, every = _name(), bytes(range(256))
         values = [b"", b"\0", every, every[::-1] + b"\r\n\0", secrets.token_bytes(20_000), secrets.token_bytes(200_000)]
         for version, value in enumerate(values, 1):
-            _expect((yield _save(store, key, self._stored(value, version))) is True, f"{len(value)} bytes are saved")
-            _expect((yield from _value(store, key)) == value, f"{len(value)} bytes come back as they were")
-        yield _delete(store, key)
+            _expect((yield save(store, key, self._stored(value, version))) is True, f"{len(value)} bytes are saved")
+            _expect((yield from value_of(store, key)) == value, f"{len(value)} bytes come back as they were")
+        yield delete(store, key)
 
     @_rule
     def test_a_value_that_is_too_large_is_an_error(self, store: SessionStore) -> Rule:
         """The largest value is kept whole, or refused by an error that leaves the former one: never cut."""
         key, large = _name(), secrets.token_bytes(MAX_VALUE)
-        yield _save(store, key, self._stored(b"former"))
+        yield save(store, key, self._stored(b"former"))
         try:
-            kept = yield _save(store, key, self._stored(large, 2))
+            kept = yield save(store, key, self._stored(large, 2))
         except Exception:  # noqa: BLE001 - whichever the store's backend raises
             kept = False
-        _expect((yield from _value(store, key)) == (large if kept else b"former"), "a large value is never cut")
-        yield _delete(store, key)
+        _expect((yield from value_of(store, key)) == (large if kept else b"former"), "a large value is never cut")
+        yield delete(store, key)
 
     @_rule
     def test_names_are_compared_exactly(self, store: SessionStore) -> Rule:
@@ -153,169 +154,167 @@ class StoreConformance:
         run = _name()[:16]
         for text in TEXTS:
             saved = self._stored(text.encode(), indexes=(run + text,))
-            _expect((yield _save(store, run + text, saved)) is True, f"a key with {text!r} is new")
-            _expect((yield _acquire(store, run + text, run + text, 60)) is True, f"a lease with {text!r} is free")
+            _expect((yield save(store, run + text, saved)) is True, f"a key with {text!r} is new")
+            _expect((yield acquire(store, run + text, run + text, 60)) is True, f"a lease with {text!r} is free")
         for text in TEXTS:
-            _expect((yield from _value(store, run + text)) == text.encode(), f"a key with {text!r} is no other")
-            _expect(list((yield _find(store, run + text))) == [run + text], f"an index with {text!r} is no other")
-            _expect((yield _acquire(store, run + text, run, 60)) is False, f"a lease with {text!r} has an owner")
+            _expect((yield from value_of(store, run + text)) == text.encode(), f"a key with {text!r} is no other")
+            _expect(list((yield find(store, run + text))) == [run + text], f"an index with {text!r} is no other")
+            _expect((yield acquire(store, run + text, run, 60)) is False, f"a lease with {text!r} has an owner")
         for text in TEXTS:
-            yield _release(store, run + text, run + text)
-            yield _delete(store, run + text)
+            yield release(store, run + text, run + text)
+            yield delete(store, run + text)
 
     @_rule
     def test_a_deleted_session_is_gone(self, store: SessionStore) -> Rule:
         """Delete removes a session of any version from everywhere, alone, and a new one may take its place."""
         key, other, index = _name(), _name(), _name()
-        yield _save(store, other, self._stored(b"other", indexes=(index,)))
+        yield save(store, other, self._stored(b"other", indexes=(index,)))
         for version in range(1, 4):
-            yield _save(store, key, self._stored(version=version, indexes=(index,)))
-        yield _delete(store, key)
-        yield _delete(store, key)
-        _expect((yield _load(store, key)) is None, "a deleted session loads as None")
-        _expect(list((yield _find(store, index))) == [other], "a deleted session is not found, others are")
-        _expect((yield _save(store, key, self._stored(b"new"))) is True, "a new session may follow a deleted one")
-        _expect((yield from _value(store, key)) == b"new", "a new session may follow a deleted one")
-        _expect((yield from _value(store, other)) == b"other", "other sessions are left alone")
+            yield save(store, key, self._stored(version=version, indexes=(index,)))
+        yield delete(store, key)
+        yield delete(store, key)
+        _expect((yield load(store, key)) is None, "a deleted session loads as None")
+        _expect(list((yield find(store, index))) == [other], "a deleted session is not found, others are")
+        _expect((yield save(store, key, self._stored(b"new"))) is True, "a new session may follow a deleted one")
+        _expect((yield from value_of(store, key)) == b"new", "a new session may follow a deleted one")
+        _expect((yield from value_of(store, other)) == b"other", "other sessions are left alone")
 
     @_rule
     def test_version_1_is_saved_only_where_nothing_is(self, store: SessionStore) -> Rule:
         """A session that is there is not replaced by a new one."""
         key = _name()
-        yield _save(store, key, self._stored(b"first"))
-        _expect((yield _save(store, key, self._stored(b"second"))) is False, "version 1 never replaces")
-        _expect((yield from _value(store, key)) == b"first", "version 1 never replaces")
+        yield save(store, key, self._stored(b"first"))
+        _expect((yield save(store, key, self._stored(b"second"))) is False, "version 1 never replaces")
+        _expect((yield from value_of(store, key)) == b"first", "version 1 never replaces")
 
     @_rule
     def test_a_version_replaces_only_the_one_before_it(self, store: SessionStore) -> Rule:
         """A save with another version than the next returns False and changes nothing, its indexes included."""
         key, index, lost = _name(), _name(), _name()
         _expect(
-            (yield _save(store, key, self._stored(b"2", 2))) is False, "version 2 replaces nothing that is not there"
+            (yield save(store, key, self._stored(b"2", 2))) is False, "version 2 replaces nothing that is not there"
         )
-        _expect((yield _load(store, key)) is None, "version 2 replaces nothing that is not there")
+        _expect((yield load(store, key)) is None, "version 2 replaces nothing that is not there")
         for version in (1, 2, 3):
             saved = self._stored(str(version).encode(), version, indexes=(index,))
-            _expect((yield _save(store, key, saved)) is True, f"version {version} replaces the one before it")
+            _expect((yield save(store, key, saved)) is True, f"version {version} replaces the one before it")
         for version in (1, 2, 3, 5):
             saved = self._stored(b"lost", version, indexes=(lost,))
-            _expect((yield _save(store, key, saved)) is False, f"version {version} does not replace version 3")
-        loaded = yield _load(store, key)
+            _expect((yield save(store, key, saved)) is False, f"version {version} does not replace version 3")
+        loaded = yield load(store, key)
         _expect(loaded is not None and (loaded.value, loaded.version) == (b"3", 3), "a refused save changes nothing")
-        _expect(list((yield _find(store, index))) == [key], "a refused save leaves the indexes")
-        _expect(list((yield _find(store, lost))) == [], "a refused save adds no index")
+        _expect(list((yield find(store, index))) == [key], "a refused save leaves the indexes")
+        _expect(list((yield find(store, lost))) == [], "a refused save adds no index")
 
     @_rule
     def test_a_save_never_brings_back_a_deleted_session(self, store: SessionStore) -> Rule:
         """A save that began before the session was deleted is refused, and leaves nothing behind."""
         key, index = _name(), _name()
-        yield _save(store, key, self._stored(indexes=(index,)))
-        yield _delete(store, key)
-        _expect((yield _save(store, key, self._stored(version=2, indexes=(index,)))) is False, "a late save is refused")
-        _expect((yield _load(store, key)) is None, "a late save brings nothing back")
-        _expect(list((yield _find(store, index))) == [], "a late save brings nothing back")
+        yield save(store, key, self._stored(indexes=(index,)))
+        yield delete(store, key)
+        _expect((yield save(store, key, self._stored(version=2, indexes=(index,)))) is False, "a late save is refused")
+        _expect((yield load(store, key)) is None, "a late save brings nothing back")
+        _expect(list((yield find(store, index))) == [], "a late save brings nothing back")
 
     @_rule
     def test_an_expired_session_is_gone(self, store: SessionStore) -> Rule:
         """A session whose end has come is neither loaded nor found nor replaced, and a new one may take its place."""
         key, index = _name(), _name()
-        yield _save(store, key, self._stored(indexes=(index,)))
-        yield _save(store, key, self._stored(version=2, lives=-1, indexes=(index,)))
-        _expect((yield _load(store, key)) is None, "an expired session loads as None")
-        _expect(list((yield _find(store, index))) == [], "an expired session is not found")
-        _expect((yield _save(store, key, self._stored(version=3))) is False, "an expired session is not replaced")
-        _expect((yield _save(store, key, self._stored(b"new"))) is True, "a new session may follow an expired one")
-        _expect((yield from _value(store, key)) == b"new", "a new session may follow an expired one")
+        yield save(store, key, self._stored(indexes=(index,)))
+        yield save(store, key, self._stored(version=2, lives=-1, indexes=(index,)))
+        _expect((yield load(store, key)) is None, "an expired session loads as None")
+        _expect(list((yield find(store, index))) == [], "an expired session is not found")
+        _expect((yield save(store, key, self._stored(version=3))) is False, "an expired session is not replaced")
+        _expect((yield save(store, key, self._stored(b"new"))) is True, "a new session may follow an expired one")
+        _expect((yield from value_of(store, key)) == b"new", "a new session may follow an expired one")
 
     @_rule
     def test_a_session_expires_when_its_time_has_come(self, store: SessionStore) -> Rule:
         """A session lives until its end and no longer, and each save sets the end anew."""
         key, index = _name(), _name()
-        yield _save(store, key, self._stored(lives=60, indexes=(index,)))
+        yield save(store, key, self._stored(lives=60, indexes=(index,)))
         self._pass(59)
-        _expect((yield _load(store, key)) is not None, "a session lives until its end")
-        _expect(
-            (yield _save(store, key, self._stored(version=2, lives=60, indexes=(index,)))) is True, "… and is saved"
-        )
+        _expect((yield load(store, key)) is not None, "a session lives until its end")
+        _expect((yield save(store, key, self._stored(version=2, lives=60, indexes=(index,)))) is True, "… and is saved")
         self._pass(59)
-        _expect((yield _load(store, key)) is not None, "a save sets the end anew")
-        _expect(list((yield _find(store, index))) == [key], "a session is found until its end")
-        yield _save(store, key, self._stored(version=3, lives=0.05, indexes=(index,)))
+        _expect((yield load(store, key)) is not None, "a save sets the end anew")
+        _expect(list((yield find(store, index))) == [key], "a session is found until its end")
+        yield save(store, key, self._stored(version=3, lives=0.05, indexes=(index,)))
         self._pass(0.05)
-        yield from self._until(_load(store, key), None, "a session ends")
-        _expect(list((yield _find(store, index))) == [], "a session that has ended is not found")
+        yield from self._until(load(store, key), None, "a session ends")
+        _expect(list((yield find(store, index))) == [], "a session that has ended is not found")
 
     @_rule
     def test_sessions_are_found_by_each_of_their_indexes(self, store: SessionStore) -> Rule:
         """Find names every living session with an index, once, and no other."""
         keys, user, sids = [_name() for _ in range(30)], _name(), [_name() for _ in range(30)]
         for key, sid in zip(keys, sids, strict=True):
-            yield _save(store, key, self._stored(indexes=(user, sid)))
-        yield _save(store, _name(), self._stored())
-        _expect(sorted((yield _find(store, user))) == sorted(keys), "every session with an index is found, once")
-        _expect(list((yield _find(store, sids[7]))) == [keys[7]], "a session is found by its second index")
+            yield save(store, key, self._stored(indexes=(user, sid)))
+        yield save(store, _name(), self._stored())
+        _expect(sorted((yield find(store, user))) == sorted(keys), "every session with an index is found, once")
+        _expect(list((yield find(store, sids[7]))) == [keys[7]], "a session is found by its second index")
         for key in keys[5:]:
-            yield _delete(store, key)
-        _expect(sorted((yield _find(store, user))) == sorted(keys[:5]), "what is deleted is not found, the rest is")
+            yield delete(store, key)
+        _expect(sorted((yield find(store, user))) == sorted(keys[:5]), "what is deleted is not found, the rest is")
 
     @_rule
     def test_a_save_replaces_the_indexes(self, store: SessionStore) -> Rule:
         """After a save a session is found by its new indexes, and no longer by the former ones."""
         key, former, kept, new = (_name() for _ in range(4))
-        yield _save(store, key, self._stored(indexes=(former, kept)))
-        yield _save(store, key, self._stored(version=2, indexes=(kept, new)))
-        _expect(list((yield _find(store, former))) == [], "a former index finds nothing")
-        _expect(list((yield _find(store, kept))) == [key], "an index that stayed finds the session")
-        _expect(list((yield _find(store, new))) == [key], "a new index finds the session")
-        yield _save(store, key, self._stored(version=3))
-        _expect(list((yield _find(store, kept))) == [], "a session may lose all its indexes")
+        yield save(store, key, self._stored(indexes=(former, kept)))
+        yield save(store, key, self._stored(version=2, indexes=(kept, new)))
+        _expect(list((yield find(store, former))) == [], "a former index finds nothing")
+        _expect(list((yield find(store, kept))) == [key], "an index that stayed finds the session")
+        _expect(list((yield find(store, new))) == [key], "a new index finds the session")
+        yield save(store, key, self._stored(version=3))
+        _expect(list((yield find(store, kept))) == [], "a session may lose all its indexes")
 
     @_rule
     def test_a_lease_has_one_owner(self, store: SessionStore) -> Rule:
         """A key with an owner is refused to strangers, whose release does nothing; other keys are free."""
         key, owner, stranger = _name(), _name(), _name()
-        _expect((yield _acquire(store, key, owner, 60)) is True, "a free key can be acquired")
-        _expect((yield _acquire(store, key, stranger, 60)) is False, "an acquired key is refused to strangers")
-        yield _release(store, key, stranger)
-        _expect((yield _acquire(store, key, stranger, 60)) is False, "a stranger's release does nothing")
-        _expect((yield _acquire(store, _name(), stranger, 60)) is True, "other keys are free")
-        yield _release(store, key, owner)
-        _expect((yield _acquire(store, key, stranger, 60)) is True, "a released key can be acquired")
-        _expect((yield _acquire(store, key, owner, 60)) is False, "… by one")
+        _expect((yield acquire(store, key, owner, 60)) is True, "a free key can be acquired")
+        _expect((yield acquire(store, key, stranger, 60)) is False, "an acquired key is refused to strangers")
+        yield release(store, key, stranger)
+        _expect((yield acquire(store, key, stranger, 60)) is False, "a stranger's release does nothing")
+        _expect((yield acquire(store, _name(), stranger, 60)) is True, "other keys are free")
+        yield release(store, key, owner)
+        _expect((yield acquire(store, key, stranger, 60)) is True, "a released key can be acquired")
+        _expect((yield acquire(store, key, owner, 60)) is False, "… by one")
 
     @_rule
     def test_an_owner_renews_its_lease(self, store: SessionStore) -> Rule:
         """An owner that asks again owns the key for the new lease."""
         key, owner, stranger = _name(), _name(), _name()
-        yield _acquire(store, key, owner, 60)
+        yield acquire(store, key, owner, 60)
         self._pass(59)
-        _expect((yield _acquire(store, key, owner, 60)) is True, "an owner may ask again")
+        _expect((yield acquire(store, key, owner, 60)) is True, "an owner may ask again")
         self._pass(59)
-        _expect((yield _acquire(store, key, stranger, 60)) is False, "a renewed lease lasts")
+        _expect((yield acquire(store, key, stranger, 60)) is False, "a renewed lease lasts")
 
     @_rule
     def test_a_lease_that_has_ended_is_taken_over(self, store: SessionStore) -> Rule:
         """When a lease is over another may own the key, and the former owner has no more to say."""
         key, owner, heir = _name(), _name(), _name()
-        yield _acquire(store, key, owner, 0.05)
+        yield acquire(store, key, owner, 0.05)
         self._pass(0.05)
-        yield from self._until(_acquire(store, key, heir, 60), True, "a lease ends")
-        _expect((yield _acquire(store, key, owner, 60)) is False, "a former owner is a stranger")
-        yield _release(store, key, owner)
-        _expect((yield _acquire(store, key, owner, 60)) is False, "a former owner releases nothing")
+        yield from self._until(acquire(store, key, heir, 60), True, "a lease ends")
+        _expect((yield acquire(store, key, owner, 60)) is False, "a former owner is a stranger")
+        yield release(store, key, owner)
+        _expect((yield acquire(store, key, owner, 60)) is False, "a former owner releases nothing")
 
     @_rule
     def test_a_lease_and_a_session_do_not_touch(self, store: SessionStore) -> Rule:
         """A lease keeps nobody from a session, and is neither seen in it nor ended by a save."""
         key, owner, stranger = _name(), _name(), _name()
-        yield _acquire(store, key, owner, 60)
-        _expect((yield _load(store, key)) is None, "a lease is no session")
-        _expect((yield _save(store, key, self._stored(b"1"))) is True, "a lease keeps nobody from saving")
-        _expect((yield _save(store, key, self._stored(b"2", 2))) is True, "a lease keeps nobody from saving")
-        _expect((yield _acquire(store, key, stranger, 60)) is False, "a save ends no lease")
-        yield _release(store, key, owner)
-        _expect((yield from _value(store, key)) == b"2", "a release leaves the session")
-        yield _delete(store, key)
+        yield acquire(store, key, owner, 60)
+        _expect((yield load(store, key)) is None, "a lease is no session")
+        _expect((yield save(store, key, self._stored(b"1"))) is True, "a lease keeps nobody from saving")
+        _expect((yield save(store, key, self._stored(b"2", 2))) is True, "a lease keeps nobody from saving")
+        _expect((yield acquire(store, key, stranger, 60)) is False, "a save ends no lease")
+        yield release(store, key, owner)
+        _expect((yield from value_of(store, key)) == b"2", "a release leaves the session")
+        yield delete(store, key)
 
     @_rule
     def test_of_saves_at_once_one_wins(self, store: SessionStore) -> Rule:
@@ -323,38 +322,38 @@ class StoreConformance:
         key, index = _name(), _name()
         for version in (1, 2, 3):
             values = [f"{version}:{n}".encode() for n in range(CONTENDERS)]
-            answers = yield tuple(_save(store, key, self._stored(v, version, indexes=(index,))) for v in values)
+            answers = yield tuple(save(store, key, self._stored(v, version, indexes=(index,))) for v in values)
             _expect(sorted(answers) == [False] * (CONTENDERS - 1) + [True], "exactly one of many saves wins")
-            _expect((yield from _value(store, key)) == values[answers.index(True)], "the winner's value is kept")
-            _expect(list((yield _find(store, index))) == [key], "the winner's index is kept")
+            _expect((yield from value_of(store, key)) == values[answers.index(True)], "the winner's value is kept")
+            _expect(list((yield find(store, index))) == [key], "the winner's index is kept")
 
     @_rule
     def test_of_acquires_at_once_one_wins(self, store: SessionStore) -> Rule:
         """Of many that acquire the same key at once, one is told True, and it is the owner."""
         for _ in range(3):
             key, owners = _name(), [_name() for _ in range(CONTENDERS)]
-            answers = yield tuple(_acquire(store, key, owner, 60) for owner in owners)
+            answers = yield tuple(acquire(store, key, owner, 60) for owner in owners)
             _expect(sorted(answers) == [False] * (CONTENDERS - 1) + [True], "exactly one of many acquires wins")
-            _expect((yield _acquire(store, key, owners[answers.index(True)], 60)) is True, "the winner is the owner")
+            _expect((yield acquire(store, key, owners[answers.index(True)], 60)) is True, "the winner is the owner")
 
     @_rule
     def test_a_delete_among_saves_wins(self, store: SessionStore) -> Rule:
         """A session that is deleted while others save it is gone, whoever was first."""
         key, index = _name(), _name()
-        yield _save(store, key, self._stored(indexes=(index,)))
-        saves = [_save(store, key, self._stored(version=2, indexes=(index,))) for _ in range(CONTENDERS)]
-        yield (*saves[::2], _delete(store, key), *saves[1::2])
-        _expect((yield _load(store, key)) is None, "a deleted session stays deleted")
-        _expect(list((yield _find(store, index))) == [], "a deleted session stays deleted")
+        yield save(store, key, self._stored(indexes=(index,)))
+        saves = [save(store, key, self._stored(version=2, indexes=(index,))) for _ in range(CONTENDERS)]
+        yield (*saves[::2], delete(store, key), *saves[1::2])
+        _expect((yield load(store, key)) is None, "a deleted session stays deleted")
+        _expect(list((yield find(store, index))) == [], "a deleted session stays deleted")
 
     @_rule
     def test_sessions_used_at_once_do_not_mix(self, store: SessionStore) -> Rule:
         """Many that save and load sessions of their own at once each see their own."""
         keys = [_name() for _ in range(CONTENDERS)]
         for version in (1, 2):
-            saves = tuple(_save(store, key, self._stored(f"{key}{version}".encode(), version)) for key in keys)
+            saves = tuple(save(store, key, self._stored(f"{key}{version}".encode(), version)) for key in keys)
             _expect((yield saves) == [True] * CONTENDERS, "saves of different sessions do not race")
-            loaded = yield tuple(_load(store, key) for key in keys)
+            loaded = yield tuple(load(store, key) for key in keys)
             _expect([s and s.value for s in loaded] == [f"{key}{version}".encode() for key in keys], "each has its own")
 
     def _stored(
@@ -375,35 +374,6 @@ class StoreConformance:
 
 def _name() -> str:
     return secrets.token_hex(32)
-
-
-def _load(store: SessionStore, key: str) -> Call:
-    return Call(store, "load", (key,))
-
-
-def _value(store: SessionStore, key: str) -> Generator[Call, Any, bytes | None]:
-    loaded: Stored | None = yield _load(store, key)
-    return None if loaded is None else loaded.value
-
-
-def _save(store: SessionStore, key: str, stored: Stored) -> Call:
-    return Call(store, "save", (key, stored))
-
-
-def _delete(store: SessionStore, key: str) -> Call:
-    return Call(store, "delete", (key,))
-
-
-def _find(store: SessionStore, index: str) -> Call:
-    return Call(store, "find", (index,))
-
-
-def _acquire(store: SessionStore, key: str, owner: str, lease: float) -> Call:
-    return Call(store, "acquire", (key, owner, lease))
-
-
-def _release(store: SessionStore, key: str, owner: str) -> Call:
-    return Call(store, "release", (key, owner))
 
 
 def _expect(holds: bool, what: str) -> None:
