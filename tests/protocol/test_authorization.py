@@ -4,8 +4,6 @@ import pytest
 
 from logto.errors import SignInSessionInvalidError
 from logto.protocol.authorization import (
-    RESERVED_PARAMETERS,
-    Interaction,
     check_callback,
     read_callback,
     same_state,
@@ -24,24 +22,6 @@ from logto.protocol.authorization import (
 def test_parameters_join_a_query_that_is_there(url, whole):
     """An endpoint's own query stays (RFC 6749, 3.1)."""
     assert with_query(url, [("x", "1 2"), ("y", "&")]) == whole
-
-
-def test_without_wishes_only_the_default_prompt_is_said():
-    """Nothing is sent that nobody asked for."""
-    assert Interaction().parameters(("consent",)) == [("prompt", "consent")]
-    assert Interaction().parameters(()) == []
-
-
-def test_a_prompt_replaces_the_configuration_s():
-    """One or several, in either form."""
-    for prompt in ("login consent", ["login", "consent"]):
-        assert Interaction(prompt=prompt).parameters(("none",)) == [("prompt", "login consent")]
-
-
-@pytest.mark.parametrize("name", ["state", "nonce", "code_challenge", "code_challenge_method", "client_id", "scope"])
-def test_what_protects_a_sign_in_is_reserved(name):
-    """No extra parameter can replace them."""
-    assert name in RESERVED_PARAMETERS
 
 
 def test_a_callback_s_secrets_are_in_no_repr():
@@ -70,3 +50,17 @@ def test_a_callback_is_checked_against_its_own_sign_in(state, checked):
         code = error.code
 
     assert code == ("c0de" if checked else "sign_in_session.state_mismatch")
+
+
+def test_a_redirect_uri_with_other_letters_fits_however_it_is_written():
+    """Frameworks show a callback's path decoded where the redirect URI has it percent-encoded: both are one place."""
+    for shown in ("https://me.example/r%C3%BCckkehr", "https://me.example/r\u00fcckkehr"):
+        checked = check_callback(
+            read_callback(f"{shown}?state=s&code=c"),
+            state="s",
+            code_verifier="v",
+            redirect_uri="https://me.example/r%C3%BCckkehr",
+            issuer="https://i.example",
+            iss_promised=False,
+        )
+        assert checked.redirect_uri == "https://me.example/r%C3%BCckkehr"

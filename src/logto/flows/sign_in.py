@@ -21,7 +21,6 @@ from ..models.token import TokenResponse
 from ..protocol.authorization import (
     Callback,
     CheckedCallback,
-    Interaction,
     authorization_url,
     check_callback,
     check_redirect_uri,
@@ -32,6 +31,7 @@ from ..protocol.authorization import (
 from ..protocol.base64url import encode_base64url
 from ..protocol.http import Flow
 from ..protocol.id_token import VerifiedIdToken, verify_id_token
+from ..protocol.interaction import Interaction
 from ..protocol.pkce import SEED_BYTES, SignInSecrets, derive_secrets
 from ..protocol.return_to import is_local_path
 from ..protocol.token import code_request, read_token_response

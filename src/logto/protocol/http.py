@@ -90,3 +90,14 @@ def place(url: str) -> str:
     """A URL without its query, fragment and user information."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def is_text(value: object) -> bool:
+    """Whether a value can go into a URL: half a surrogate pair cannot."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
