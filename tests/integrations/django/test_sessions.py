@@ -104,7 +104,6 @@ def test_a_users_sessions_are_listed_and_ended_from_elsewhere(alias, logto_serve
     assert len(site.sessions.list_sessions(sub)) == 2
     assert site.sessions.end_sessions(sub=sub) == 2
     assert [site.visit(jar, is_signed_in) for jar in jars] == [False, False]
-    assert jars == [{}, {}]
     assert not Session.objects.using(alias).exists()
 
 
