@@ -11,6 +11,7 @@ from logto.errors import LogtoException, StorageError
 from logto.models.session import CachedToken, Identity, SignInAttempt
 from logto.sessions.storage_session import StorageSession
 from tests.flows.dialogue import Shelf
+from tests.flows.honest_provider import HonestProvider
 
 ALICE = Identity("alice.id.token", "alice-rt", {"": CachedToken("alice-at", 1000.0)})
 BOB = Identity("bob.id.token", "bob-rt", {"": CachedToken("bob-at", 2000.0), "r": CachedToken("bob-jwt", 3000.0)})
@@ -71,27 +72,33 @@ def test_what_is_stored_is_read_again():
 
 
 def test_tokens_that_the_published_sdk_stored_are_read():
-    """`accessTokenMap` as logto 0.2.1 writes it: tokens and times under `x`, whole seconds."""
+    """Of `accessTokenMap` as logto 0.2.1 writes it, the tokens of the user who is signed in are taken over.
+
+    That SDK leaves the former user's tokens in the map, and of an opaque token nobody can tell whose it is.
+    """
+    provider = HonestProvider()
+    id_token = provider.id_token("alice", "nonce")
+    hers, his = (provider.jwt(user, "https://api", None) for user in ("alice", "bob"))
+    entries = {"": "opaque", "https://api": hers, "https://other": his, "https://third": "no.such.token"}
     shelf = Shelf(
         {
-            "idToken": "a.b.c",
+            "idToken": id_token,
             "refreshToken": "rt",
-            "accessTokenMap": '{"x":{"":{"token":"opaque","expiresAt":1795349724},'
-            '"https://api":{"token":"a.b.c","expiresAt":1795349725}}}',
+            "accessTokenMap": json.dumps(
+                {"x": {key: {"token": token, "expiresAt": 1795349724} for key, token in entries.items()}}
+            ),
         }
     )
 
     identity = StorageSession(shelf).identity()
 
-    assert identity.access_tokens == {
-        "": CachedToken("opaque", 1795349724.0),
-        "https://api": CachedToken("a.b.c", 1795349725.0),
-    }
+    assert identity == Identity(id_token, "rt", {"https://api": CachedToken(hers, 1795349724.0)})
 
 
 def test_the_map_stays_readable_for_the_published_sdk():
-    """What we write has the published shape: `x`, then `token` and `expiresAt` by resource."""
-    assert json.loads(stored(ALICE)["accessTokenMap"]) == {"x": {"": {"token": "alice-at", "expiresAt": 1000.0}}}
+    """What we write has the published shape, and a mark that says whose tokens it holds: one user's only."""
+    written = json.loads(stored(ALICE)["accessTokenMap"])
+    assert written == {"v": 1, "x": {"": {"token": "alice-at", "expiresAt": 1000.0}}}
 
 
 def test_a_sign_in_of_the_published_sdk_under_way_counts_as_none():

@@ -10,13 +10,16 @@ from typing import Any
 
 from ..errors import LogtoException, StorageError
 from ..models.session import CachedToken, Identity, SignInAttempt
+from ..protocol.access_token import read_access_token
 from ..protocol.http import Flow
+from ..protocol.id_token import read_id_token
 from .storage import PersistKey, Storage
 
 logger = logging.getLogger("logto")
 
 _IDENTITY: tuple[PersistKey, ...] = ("idToken", "refreshToken", "accessTokenMap")
 _READS = 4
+_VERSION = 1
 
 
 class StorageSession:
@@ -38,7 +41,7 @@ class StorageSession:
             identity = Identity(
                 id_token=id_token,
                 refresh_token=self._get("refreshToken") or None,
-                access_tokens=_read_access_tokens(self._get("accessTokenMap")),
+                access_tokens=_read_access_tokens(self._get("accessTokenMap"), id_token),
             )
             # Another thread may have replaced the user meanwhile: one's name must not meet another's tokens.
             former, id_token = id_token, self._get("idToken")
@@ -198,27 +201,44 @@ def _kind_of(error: Exception) -> str:
     return ""
 
 
-def _read_access_tokens(text: str | None) -> dict[str, CachedToken]:
+def _read_access_tokens(text: str | None, id_token: str) -> dict[str, CachedToken]:
     """The access tokens of a stored map, the published SDK's included; what cannot be read can be had again."""
     if not text:
         return {}
     try:
-        stored = json.loads(text)["x"]
-        return {
+        stored = json.loads(text)
+        tokens = {
             str(key): CachedToken(token=entry["token"], expires_at=_time(entry["expiresAt"]))
-            for key, entry in stored.items()
+            for key, entry in stored["x"].items()
             if entry["token"] and isinstance(entry["token"], str)
         }
+        # The published SDK leaves the former user's tokens in the map when the next one signs in. Ours says that it does not.
+        return tokens if stored.get("v") == _VERSION else _of_the_user(tokens, id_token)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         logger.warning("the stored accessTokenMap could not be read, and is taken for empty")
         return {}
+
+
+def _of_the_user(tokens: Mapping[str, CachedToken], id_token: str) -> dict[str, CachedToken]:
+    try:
+        subject = read_id_token(id_token).sub
+    except StorageError:
+        return {}
+    return {key: token for key, token in tokens.items() if _subject(token.token) == subject}
+
+
+def _subject(access_token: str) -> str | None:
+    try:
+        return read_access_token(access_token).sub
+    except LogtoException:
+        return None  # opaque: nobody can tell whose it is
 
 
 def _write_access_tokens(tokens: Mapping[str, CachedToken]) -> str | None:
     if not tokens:
         return None
     entries = {key: {"token": token.token, "expiresAt": token.expires_at} for key, token in tokens.items()}
-    return json.dumps({"x": entries}, separators=(",", ":"))
+    return json.dumps({"v": _VERSION, "x": entries}, separators=(",", ":"))
 
 
 def _read_sign_ins(text: str | None) -> tuple[SignInAttempt, ...]:
