@@ -12,7 +12,7 @@ from ..side import Side
 BLOCKING = f"{OURS} (LogtoSyncClient)"
 BARE, BARE_BLOCKING = "bare", "bare, blocking"
 LEAST = {OURS: BARE, PUBLISHED: BARE, BLOCKING: BARE_BLOCKING}
-ROUNDS = 2
+ROUNDS = 5
 """Rounds are short here, and a server's time is in them: so many times the usual."""
 
 
