@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,12 +69,28 @@ class Application:
             )
 
 
+class Stopped:
+    """Whether Ctrl-C or SIGTERM has asked us to end."""
+
+    def __init__(self) -> None:
+        # No threading.Event: its lock may be held by the very code that a signal interrupts.
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Waits, and says whether to end."""
+        time.sleep(seconds)
+        return self._asked
+
+
 def main() -> None:
     """Runs everything; exit code 0 on Ctrl-C and SIGTERM, 1 with one line where it cannot."""
     options = arguments()
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    stopped = Stopped()
     try:
         run(options, stopped)
     except (DemoError, ListenError, OSError) as error:
@@ -91,7 +106,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(options: argparse.Namespace, stopped: threading.Event) -> None:
+def run(options: argparse.Namespace, stopped: Stopped) -> None:
     """Starts local Logto and both applications, and ends them again."""
     check_free("the guide's application", "--port", options.port)
     check_free("the second application", "--second-port", options.second_port)
@@ -145,7 +160,7 @@ def check_free(what: str, option: str, port: int) -> None:
             )
 
 
-def wait_until_open(application: Application, process: subprocess.Popen, stopped: threading.Event) -> bool:
+def wait_until_open(application: Application, process: subprocess.Popen, stopped: Stopped) -> bool:
     """Returns when the application answers; False if somebody lost patience before."""
     deadline = time.monotonic() + PATIENCE
     while not stopped.wait(0.05):
@@ -172,9 +187,9 @@ def announce(guide: Application, second: Application, logto: LocalLogto) -> None
     print("\n  Everything is in memory, for this machine only. Ctrl-C ends it.", flush=True)
 
 
-def watch(processes: dict[Application, subprocess.Popen], stopped: threading.Event) -> None:
+def watch(processes: dict[Application, subprocess.Popen], stopped: Stopped) -> None:
     """Returns on a signal; raises if one of the applications ends by itself."""
-    while not stopped.wait(0.5):
+    while not stopped.wait(0.1):
         for application, process in processes.items():
             # Ctrl-C in a terminal reaches the applications as well, perhaps before it reaches us.
             if process.poll() is not None and not stopped.wait(0.5):

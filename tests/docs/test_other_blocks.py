@@ -4,7 +4,6 @@ import re
 import shlex
 import tomllib
 
-import httpx2
 import pytest
 import yaml
 

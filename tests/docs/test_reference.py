@@ -116,3 +116,19 @@ def test_every_member_of_a_seed_file_has_a_row():
         missing += [f"{kind}.{name}" for name in known_members({kind: [{"?": 1}]}) if f"`{name}`" not in row[0]]
 
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [("oidcClientMetadata",), ("customClientMetadata",), ("customClientMetadata", "localLogto")],
+    ids=".".join,
+)
+def test_every_setting_of_an_application_is_named(path):
+    """The page on local Logto names each setting that an application in a seed file may have."""
+    text = (ROOT / "docs/local-logto.md").read_text(encoding="utf-8")
+    inner = {"?": 1}
+    for name in reversed(path):
+        inner = {name: inner}
+    known = known_members({"applications": [{"name": "x", "type": "SPA", **inner}]})
+
+    assert [name for name in known if f"`{name}`" not in text] == []
