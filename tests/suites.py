@@ -1,4 +1,4 @@
-"""The suites that need more than Python: which tool each needs, and when it is run."""
+"""The suites that are not always run: which tool each needs, and when it is run."""
 
 import os
 import shutil
@@ -43,6 +43,7 @@ def suites() -> list[Suite]:
     return [
         Suite("journeys", needs="Chromium", found=chromium() is not None, target="make journeys", apart=False),
         Suite("interop", needs="Node and npm", found=node() is not None, target="make interop", apart=True),
+        Suite("processes", needs="", found=True, target="make processes", apart=True),
     ]
 
 
