@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 import redis
+from redis import asyncio as awaiting_redis
 
 from logto.errors import StorageError
 from logto.models.session import Identity
@@ -117,6 +118,18 @@ async def test_a_silent_server_is_given_up_in_time(own_valkey):
     assert SOON < took < 20 * SOON
     store.close()
     await store.aclose()
+
+
+async def test_an_awaiting_client_without_a_time_out_is_given_up_in_time(own_valkey):
+    """The store's own time holds for a user's asyncio client that would wait for ever."""
+    client = awaiting_redis.Redis.from_url(own_valkey.url, socket_timeout=None)
+    store = RedisStore(client, timeout=SOON)
+    assert await store.aload("a") is None
+    own_valkey.signal(SIGSTOP)
+    with pytest.raises(StorageError, match="TimeoutError"):
+        await Call(store, "load", ("a",)).awaiting(1)
+    own_valkey.signal(SIGCONT)
+    await client.aclose()
 
 
 def test_a_full_server_is_an_error_and_still_signs_out(own_valkey):
