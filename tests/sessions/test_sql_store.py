@@ -10,7 +10,6 @@ from threading import Barrier
 import pytest
 from sqlalchemy import column, create_engine, func, select, table
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from logto import LogtoSyncClient
 from logto.client.sessions import LogtoSyncSessions
@@ -35,16 +34,21 @@ class TestPostgreSQL(StoreConformance):
 
 
 class TestPostgreSQLWithOwnEngines(StoreConformance):
-    """Engines that the application made, one of each colour, with another isolation than ours."""
+    """Engines that the application made, one of each colour, for one event loop, with another isolation than ours."""
 
     clock = MovableClock()
 
     @pytest.fixture
     def store(self, postgresql_url, new_store):
         blocking = create_engine(blocking_url(postgresql_url), isolation_level="SERIALIZABLE")
-        awaiting = create_async_engine(awaiting_url(postgresql_url), poolclass=NullPool)
-        yield new_store(blocking, awaiting, clock=self.clock)
+        awaiting = create_async_engine(awaiting_url(postgresql_url), isolation_level="SERIALIZABLE")
+        with asyncio.Runner() as self.runner:
+            yield new_store(blocking, awaiting, clock=self.clock)
+            self.runner.run(awaiting.dispose())
         blocking.dispose()
+
+    def run(self, coroutine):
+        return self.runner.run(coroutine)
 
 
 class TestSqliteFile(StoreConformance):
