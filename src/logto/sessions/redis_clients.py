@@ -132,8 +132,8 @@ def _from_url(url: str, timeout: float, connections: int) -> tuple[Any, PerLoop[
     try:
         made = pool()
         made.connection_class(**made.connection_kwargs)  # connects to nothing yet
-    except (ValueError, TypeError, redis.RedisError):
-        made = None  # and without the error itself, which may quote the URL and the password in it
+    except Exception:  # noqa: BLE001 - of many kinds, and refused below without it: it may quote the URL's password
+        made = None
     if made is None:
         raise _refused("RedisStore got a URL that redis-py cannot use.", _URL)
     if made.connection_kwargs.get("decode_responses"):
