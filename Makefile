@@ -51,7 +51,7 @@ check: $(VENV)/.check ## Check style, types, floors and house rules
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/house
 
 format: $(VENV)/.check ## Put every file into the house's format and mend what ruff can mend
