@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -57,14 +58,13 @@ def test_a_foreign_or_newer_database_is_one_clear_line(tmp_path):
     garbage = tmp_path / "garbage"
     garbage.write_bytes(b"not a database at all" * 100)
     foreign = tmp_path / "foreign"
-    with sqlite3.connect(foreign) as db:
+    with closing(sqlite3.connect(foreign)) as db, db:
         db.execute("CREATE TABLE theirs (x)")
     newer = tmp_path / "newer"
     with LocalLogto(database=str(newer)):
         pass
-    with sqlite3.connect(newer) as db:
+    with closing(sqlite3.connect(newer)) as db, db:
         db.execute("UPDATE logto_meta SET value = '99' WHERE name = 'schema'")
-    db.close()
     for path, words in (
         (garbage, "not a database"),
         (foreign, "another program"),

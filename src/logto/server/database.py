@@ -27,10 +27,12 @@ def open_database(target: str | None) -> Engine:
     shown = _shown(target)
     try:
         engine = _engine(target)
-        with engine.begin() as connection:
-            _prepare(connection, shown)
-    except DatabaseError:
-        raise
+        try:
+            with engine.begin() as connection:
+                _prepare(connection, shown)
+        except BaseException:
+            engine.dispose()
+            raise
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise DatabaseError(f"cannot open the database {shown}: {_reason(error)}") from error
     return engine
