@@ -1,7 +1,7 @@
 """The short memory of what became of sign-ins and refresh tokens."""
 
 from logto.models.session import Identity
-from logto.sessions.recent import LIFETIME, MOST, Ended, Recent
+from logto.sessions.recent import LIFETIME, MOST, UNSAVED, Ended, Recent
 
 
 def identity(refresh_token):
@@ -17,6 +17,17 @@ def test_it_forgets_after_its_lifetime():
     assert recent.get("a", 1000 + LIFETIME - 1) == identity("b")
     assert recent.get("a", 1000 + LIFETIME) is None
     assert recent.get("a", 1000 - 2 * 3600) is None
+
+
+def test_what_no_store_could_take_is_remembered_for_a_day():
+    """Tokens that exist nowhere else outlive an outage, each for as long as it was given."""
+    recent = Recent()
+    recent.put("a", identity("b"), 0, UNSAVED)
+    recent.put("c", identity("d"), 0)
+
+    assert recent.latest(identity("a"), UNSAVED - 1) == identity("b")
+    assert recent.latest(identity("a"), UNSAVED) == identity("a")
+    assert recent.latest(identity("c"), LIFETIME) == identity("c")
 
 
 def test_an_end_is_final():

@@ -5,9 +5,9 @@ import pytest
 from logto.errors import StorageError
 from logto.sessions import MemoryStore, Stored
 from logto.sessions.revocations import is_revoked, revoke
-from logto.sessions.store import Call
 from tests.flows.dialogue import Clock
 from tests.rejections.mint import NOW
+from tests.sessions.visits import carried
 
 DAY = 24 * 3600
 
@@ -20,24 +20,6 @@ def clock():
 @pytest.fixture
 def store(clock):
     return MemoryStore(clock=clock)
-
-
-def carried(flow, between=lambda call: None):
-    """What a conversation with a store comes to.
-
-    Args:
-        flow: The conversation.
-        between: Called before each call of the store.
-    """
-    answer = None
-    while True:
-        try:
-            step = flow.send(answer)
-        except StopIteration as end:
-            return end.value
-        assert isinstance(step, Call)
-        between(step)
-        answer = step.blocking(1)
 
 
 def revoked(store, *names, began_at):

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 from logto import LogtoClient, LogtoSyncClient
 from logto.client.sessions import LogtoSessions, LogtoSyncSessions
+from logto.protocol.http import Flow
 from logto.sessions import CookieStore, MemoryStore, NoSession, SessionStore
+from logto.sessions.store import Call
 from tests.client.either import AsyncWire, Wire
 from tests.flows.dialogue import REDIRECT_URI, config
 from tests.flows.honest_provider import HonestProvider
@@ -45,6 +48,11 @@ class Jar(dict[str, str]):
     def copy(self) -> "Jar":
         """The same cookies, in another browser or at another time."""
         return Jar(self.items())
+
+
+def key_of(jar: Jar, name: str = "__Host-logto") -> str:
+    """What the browser's session is stored under."""
+    return sha256(jar[name].encode()).hexdigest()
 
 
 class ProviderWithSid(HonestProvider):
@@ -140,6 +148,28 @@ def done(result: Any) -> Any:
 
 async def _awaited(operation: Any) -> Any:
     return await operation
+
+
+def carried(flow: Flow[Any], between: Callable[[Call], object] = lambda call: None) -> Any:
+    """What a conversation with a store comes to.
+
+    Args:
+        flow: The conversation.
+        between: Called before each call of the store.
+    """
+    answer = None
+    while True:
+        try:
+            step = flow.send(answer)
+        except StopIteration as end:
+            return end.value
+        between(step)
+        answer = step.blocking(1)
+
+
+def failing(*names: str) -> Callable[[str, int], bool]:
+    """Makes every call of these names fail."""
+    return lambda name, number: name in names
 
 
 class Failing(MemoryStore):

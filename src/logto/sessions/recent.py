@@ -17,7 +17,7 @@ from ..models.session import Identity
 LIFETIME = 120
 """Seconds for which it is remembered: a slow page, not a restored backup."""
 
-UNSAVED = 3600
+UNSAVED = 24 * 3600
 """Seconds for which tokens are remembered that a store could not take: an outage."""
 
 MOST = 1024
@@ -32,6 +32,20 @@ class Ended:
 Outcome: TypeAlias = Identity | Ended
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    began_at: float
+    expires_at: float
+    outcome: Outcome
+
+    def lives(self, now: float) -> bool:
+        """Whether it still counts; not for longer because the clock was set back."""
+        return self.began_at - LIFETIME <= now < self.expires_at
+
+    def is_over_for_good(self, now: float) -> bool:
+        return isinstance(self.outcome, Ended) and now < self.expires_at
+
+
 def digest(secret: str) -> str:
     """What a secret is remembered by: its SHA-256, so that memory holds no second copy of it."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
@@ -41,7 +55,7 @@ def digest(secret: str) -> str:
 class Recent:
     """A short, bounded memory of outcomes, by the digest of the secret that led to them."""
 
-    _entries: dict[str, tuple[float, Outcome]] = field(default_factory=dict[str, tuple[float, Outcome]], repr=False)
+    _entries: dict[str, _Entry] = field(default_factory=dict[str, "_Entry"], repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def put(self, secret: str, outcome: Outcome, now: float, lifetime: float = LIFETIME) -> bool:
@@ -58,11 +72,11 @@ class Recent:
         """
         name = digest(secret)
         with self._lock:
-            expires_at, former = self._entries.get(name, (0.0, None))
-            if isinstance(former, Ended) and now < expires_at and not isinstance(outcome, Ended):
+            former = self._entries.get(name)
+            if former is not None and former.is_over_for_good(now) and not isinstance(outcome, Ended):
                 return False
             self._entries.pop(name, None)
-            self._entries[name] = (now + lifetime, outcome)
+            self._entries[name] = _Entry(now, now + lifetime, outcome)
             while len(self._entries) > MOST or self._oldest_is_over(now):
                 del self._entries[next(iter(self._entries))]
         return True
@@ -71,8 +85,8 @@ class Recent:
         """What a secret led to, if that was a moment ago."""
         name = digest(secret)
         with self._lock:
-            expires_at, outcome = self._entries.get(name, (0.0, None))
-        return outcome if now < expires_at <= now + UNSAVED else None
+            entry = self._entries.get(name)
+        return entry.outcome if entry is not None and entry.lives(now) else None
 
     def latest(self, identity: Identity, now: float) -> Outcome:
         """What became of an identity through one refresh after another; itself, if nothing is known."""
@@ -87,4 +101,4 @@ class Recent:
         return identity
 
     def _oldest_is_over(self, now: float) -> bool:
-        return bool(self._entries) and next(iter(self._entries.values()))[0] <= now
+        return bool(self._entries) and next(iter(self._entries.values())).expires_at <= now
