@@ -105,9 +105,7 @@ class Worker:
         self.clock, self.deaths = Clock(), Deaths()
         config = LogtoConfig(**settings["config"])
         store = open_store(settings["store"], self.clock)
-        self.client = LogtoSyncClient(
-            config, NoSession(), clock=self.clock, transport=MortalTransport(self.deaths)
-        )
+        self.client = LogtoSyncClient(config, NoSession(), clock=self.clock, transport=MortalTransport(self.deaths))
         self.sessions = LogtoSyncSessions(self.client, MortalStore(store, self.deaths))
         self.async_client = LogtoClient(config, NoSession(), clock=self.clock, transport=AsyncPooledTransport())
         self.async_sessions = LogtoSessions(self.async_client, store)
@@ -123,9 +121,7 @@ class Worker:
 
     def callback(self, command):
         """Finishes a sign-in."""
-        return self._with_session(
-            command["cookies"], lambda client: client.handle_sign_in_callback(command["url"])
-        )
+        return self._with_session(command["cookies"], lambda client: client.handle_sign_in_callback(command["url"]))
 
     def look(self, command):
         """Who is signed in, and a live token if anybody is."""
@@ -190,23 +186,29 @@ def digest(token):
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
+def say(message):
+    """One line to the parent."""
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
 def main():
     """Answers commands until standard input ends."""
     worker = Worker(json.loads(sys.stdin.readline()))
-    print(json.dumps({"ready": os.getpid()}), flush=True)
+    say({"ready": os.getpid()})
     for line in iter(sys.stdin.readline, ""):
         command = json.loads(line)
         if not command.get("die"):
-            print(json.dumps(worker.handle(command)), flush=True)
+            say(worker.handle(command))
             continue
         child = os.fork()
         if child == 0:
             answer = worker.handle(command)
-            print(json.dumps({"survived": answer}), flush=True)
+            say({"survived": answer})
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
-            print(json.dumps({"died": os.WTERMSIG(status)}), flush=True)
+            say({"died": os.WTERMSIG(status)})
 
 
 if __name__ == "__main__":
