@@ -35,7 +35,7 @@ class PostgreSQL:
     def __init__(self) -> None:
         # PostgreSQL refuses to run as root; nobody else is needed for it than nobody.
         self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
-        self._folder = Path(tempfile.mkdtemp(prefix="logto-postgresql-", dir="/tmp"))  # short, as a socket needs
+        self._folder = Path(tempfile.mkdtemp(prefix="logto-pg-", dir="/tmp"))  # short, as a socket needs
         self._keeper: subprocess.Popen[str] | None = None
         self._names = count(1)
         if self._user is not None:

@@ -33,7 +33,13 @@ def open_database(target: str | None) -> Engine:
         except BaseException:
             engine.dispose()
             raise
-    except (SQLAlchemyError, OSError, ImportError) as error:
+    except ImportError as error:
+        needed = f"it needs {error.name}, which is not installed (logto[sql] brings psycopg, for PostgreSQL)"
+        raise DatabaseError(f"cannot open the database {shown}: {needed}") from error
+    except ValueError:
+        # Of the URL, which may hold a password, nothing is quoted.
+        raise DatabaseError("cannot open the database: its URL has something else than a number for a port") from None
+    except (SQLAlchemyError, OSError) as error:
         raise DatabaseError(f"cannot open the database {shown}: {_reason(error)}") from error
     return engine
 
