@@ -17,7 +17,9 @@ from tests.rejections.mint import NOW, mint
 
 ATTEMPT = SignInAttempt("A" * 43, "https://app.example/callback", NOW, "/profile?a=é", 3600)
 IDENTITY = Identity(mint(), "r" * 43, {"": CachedToken("opaque", NOW + 3540.5), "https://é": CachedToken(mint(), NOW)})
-RECORD = SessionRecord(NOW + 0.125, NOW, IDENTITY, (ATTEMPT, replace(ATTEMPT, post_redirect_uri=None, max_age=None)), "s")
+RECORD = SessionRecord(
+    NOW + 0.125, NOW, IDENTITY, (ATTEMPT, replace(ATTEMPT, post_redirect_uri=None, max_age=None)), "s"
+)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,9 @@ RECORD = SessionRecord(NOW + 0.125, NOW, IDENTITY, (ATTEMPT, replace(ATTEMPT, po
         pytest.param(SessionRecord(NOW, NOW, None, (ATTEMPT,)), id="a-sign-in-alone"),
         pytest.param(replace(RECORD, identity=Identity("no.jwt", "", {"k": CachedToken("", 0)})), id="odd-tokens"),
         pytest.param(replace(RECORD, identity=Identity(mint(b'{"a":1 }'), "é🔑")), id="unicode-and-white-space"),
-        pytest.param(replace(RECORD, identity=Identity(mint() + "=", "AB", {"": CachedToken("a.b.c", 1)})), id="odd-base64"),
+        pytest.param(
+            replace(RECORD, identity=Identity(mint() + "=", "AB", {"": CachedToken("a.b.c", 1)})), id="odd-base64"
+        ),
         pytest.param(replace(RECORD, identity=Identity(mint(), "r" * 30_000)), id="long"),
     ],
 )

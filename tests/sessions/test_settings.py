@@ -40,7 +40,12 @@ def test_flags_and_prefix(url, name, attributes):
 
 @pytest.mark.parametrize(
     ("settings", "name"),
-    [({"path": "/app"}, "logto"), ({"domain": "example.com"}, "logto"), ({"secure": False}, "logto"), ({}, "__Host-logto")],
+    [
+        ({"path": "/app"}, "logto"),
+        ({"domain": "example.com"}, "logto"),
+        ({"secure": False}, "logto"),
+        ({}, "__Host-logto"),
+    ],
     ids=["path", "domain", "not-secure", "default"],
 )
 def test_the_host_prefix_is_added_only_where_browsers_allow_it(settings, name):

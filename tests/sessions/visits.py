@@ -7,6 +7,7 @@ from typing import Any
 
 from logto import LogtoClient, LogtoSyncClient
 from logto.client.sessions import LogtoSessions, LogtoSyncSessions
+from logto.errors import LogtoException
 from logto.protocol.http import Flow
 from logto.sessions import CookieStore, MemoryStore, NoSession, SessionStore
 from logto.sessions.store import Call
@@ -148,6 +149,15 @@ def done(result: Any) -> Any:
 
 async def _awaited(operation: Any) -> Any:
     return await operation
+
+
+def code_of(operation: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """The code of the error that a call ends with; "" if it ends well."""
+    try:
+        operation(*args, **kwargs)
+    except LogtoException as error:
+        return error.code
+    return ""
 
 
 def carried(flow: Flow[Any], between: Callable[[Call], object] = lambda call: None) -> Any:
