@@ -167,6 +167,19 @@ def test_a_forked_process_opens_connections_of_its_own(database_url, new_store):
     assert store.load("key") == Stored(b"value", 1, LATER)
 
 
+def test_a_lease_of_a_clock_that_was_wrong(database_url, new_store):
+    """A lease of a machine whose clock was a day ahead holds nobody up for a day; one of a few minutes ahead is kept."""
+    clock = MovableClock()
+    store = new_store(database_url, clock=clock)
+    clock.advance(86_400 + 300)
+    store.acquire("a day", "owner", 5)
+    clock.advance(-86_400)
+    store.acquire("five minutes", "owner", 5)
+    clock.advance(-300)
+
+    assert [store.acquire(key, "other", 5) for key in ("a day", "five minutes")] == [True, False]
+
+
 def test_what_is_over_is_swept_in_batches(database_url, new_store):
     """A sweep deletes so many of the expired sessions, oldest first, with their indexes, and forgotten locks."""
     clock = MovableClock()

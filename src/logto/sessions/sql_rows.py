@@ -16,6 +16,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from .sql_schema import Tables
 from .store import Stored
 
+_WRONG_CLOCK = 3600.0
+"""Seconds by which a lease that outlasts ours must have been taken by a clock that was wrong. If its owner has died, nobody
+else would get the key for that long, and a second refresh is the smaller evil."""
+
 
 class Rows:
     """The statements for some tables, built once.
@@ -62,7 +66,9 @@ class Rows:
             .on_conflict_do_update(
                 index_elements=[locks.key],
                 set_={"owner": bindparam("new_owner"), "until": bindparam("new_until")},
-                where=(locks.owner == bindparam("new_owner")) | (locks.until <= now),
+                where=(locks.owner == bindparam("new_owner"))
+                | (locks.until <= now)
+                | (locks.until > bindparam("new_until") + _WRONG_CLOCK),
             )
         )
         self._release = delete(tables.locks).where(locks.key == key, locks.owner == bindparam("at_owner"))
