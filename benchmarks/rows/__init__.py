@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figure import Figure
 from ..settings import Settings
-from . import claims, import_time, local_logto, refresh, sign_in_cold, sign_in_warm, stall, verification
+from . import claims, import_time, local_logto, refresh, sessions, sign_in_cold, sign_in_warm, stall, verification
 
 Row = Callable[[Settings], list[Figure]]
 
@@ -15,6 +15,7 @@ ROWS: dict[str, Row] = {
     "sign-in-cold": sign_in_cold.measure,
     "stall": stall.measure,
     "refresh": refresh.measure,
+    "sessions": sessions.measure,
     "verification": verification.measure,
     "local-logto": local_logto.measure,
 }
