@@ -121,6 +121,8 @@ def test_no_python_block_is_left_out():
     """Every page with Python blocks is one that a test here runs."""
     run = {"README.md", "docs/tutorial.md", "docs/testing.md", "docs/client.md", "docs/errors.md", "docs/migrating.md"}
     run |= {"docs/sessions/redis.md"}  # in test_redis_page.py
+    run |= {"docs/sessions/sql.md"}  # in test_sql_page.py
+    run |= {"docs/sessions/index.md", "docs/sessions/django.md"}  # in test_sessions_pages.py
     run |= {"docs/local-logto-faults.md"}  # in test_faults_page.py
 
     assert {str(block.page.relative_to(ROOT)) for block in of_language("python", "py")} <= run
