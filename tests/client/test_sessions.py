@@ -7,16 +7,18 @@ import pytest
 from logto import LogtoClient, LogtoSyncClient
 from logto.client.sessions import LogtoSessions, LogtoSyncSessions
 from logto.errors import ConfigurationError, LogtoException
+from logto.flows import browser_session
 from logto.protocol.logout_token import EVENT
 from logto.sessions import CookieStore, MemoryStorage, MemoryStore, NoSession, SessionStore
+from logto.sessions.pause import Pause
 from tests.client.either import COLOURS
 from tests.flows.dialogue import API, REDIRECT_URI, Shelf, config, context
 from tests.flows.honest_provider import signed_in
 from tests.protocol.test_logout_token import FORM, claims
 from tests.rejections.mint import mint
-from tests.sessions.visits import KEY, URL, Application, Failing, Jar, ProviderWithSid, code_of, failing
+from tests.sessions.visits import KEY, URL, Application, Failing, Jar, ProviderWithSid, carried, code_of, failing
 
-OPERATIONS = ("open", "close", "carry_over", "end_sessions", "handle_back_channel_logout", "list_sessions")
+OPERATIONS = ("open", "close", "carry_over", "end_sessions", "handle_back_channel_logout", "list_sessions", "renew")
 
 
 def in_a_store(clock):
@@ -206,6 +208,41 @@ def test_both_colours_have_the_same_operations():
         assert inspect.iscoroutinefunction(awaiting)
         assert not inspect.iscoroutinefunction(blocking)
         assert awaiting.__doc__ == blocking.__doc__
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("make", [in_a_store, sealed_in_a_store, in_cookies_with_a_list])
+def test_a_renewed_session_goes_on_and_its_former_id_is_dead(make, colour):
+    """After a change of privileges the browser gets a new id; whoever has a copy of the former one is signed out."""
+    application = Application(make(ProviderWithSid().clock), colour=colour)
+    jar = application.sign_in(Jar())
+    copy = Jar(jar)
+
+    session = application.open(jar)
+    application.manage("renew", session)
+    application.close(jar, session)
+
+    assert application.user(jar) == "alice"
+    assert jar != copy
+    assert application.user(copy) is None
+    assert application.visit(jar, "get_access_token", API)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_renewing_waits_for_a_refresh_of_the_same_session(colour):
+    """While another request holds the session's lock its id stays, so that what it gets has a place to go."""
+    application = Application(colour=colour)
+    jar = application.sign_in(Jar())
+    first, second = application.open(jar), application.open(jar)
+    assert carried(second.acquire(60.0))
+
+    flow = browser_session.renew_session(application.sessions._context, first)  # noqa: SLF001 - the conversation, by hand
+    acquire = next(flow)
+    assert acquire.method == "acquire"
+    assert isinstance(flow.send(acquire.blocking(1)), Pause)
+    flow.close()
+
+    assert application.user(jar) == "alice"
 
 
 def test_the_wrong_client_or_store_is_explained_at_once():

@@ -83,6 +83,8 @@ class LogtoSessions(_Sessions):
     """The session that a request's cookies name."""
     close = awaited(browser_session.close_session)
     """The `Set-Cookie` headers with which a request ends."""
+    renew = awaited(browser_session.renew_session)
+    """Gives a session a new id, after a change of what its user may do."""
     carry_over = awaited(browser_session.carry_over)
     """Moves whoever is signed in from a `Storage` of the guide into a session."""
     end_sessions = awaited(browser_session.end_sessions)
@@ -106,6 +108,8 @@ class LogtoSyncSessions(_Sessions):
     """`LogtoSessions.open`, blocking."""
     close = blocking(browser_session.close_session)
     """`LogtoSessions.close`, blocking."""
+    renew = blocking(browser_session.renew_session)
+    """`LogtoSessions.renew`, blocking."""
     carry_over = blocking(browser_session.carry_over)
     """`LogtoSessions.carry_over`, blocking."""
     end_sessions = blocking(browser_session.end_sessions)

@@ -14,6 +14,7 @@ from ..protocol.http import Flow
 from ..protocol.logout_token import LogoutToken, read_logout_request, verify_logout_token
 from ..sessions.cookie_session import CookieSession
 from ..sessions.cookie_store import CookieStore
+from ..sessions.pause import Pause
 from ..sessions.record_session import RecordSession, Surroundings
 from ..sessions.revocations import revoke
 from ..sessions.server_session import ServerSession, SessionInfo, describe
@@ -29,6 +30,7 @@ from ..sessions.store import (
 )
 from . import provider
 from .context import Context
+from .tokens import LEASE_SHARE, LOCK_INTERVAL
 
 logger = logging.getLogger("logto")
 
@@ -99,6 +101,27 @@ def close_session(_context: SessionsContext, session: RecordSession) -> Flow[tup
         StorageError: The session is too large for cookies.
     """
     return (yield from session.finish())
+
+
+def renew_session(context: SessionsContext, session: RecordSession) -> Flow[None]:
+    """Gives a session a new id after a change of what its user may do: a former id that leaked is worthless from then on.
+
+    Signing in does so by itself. Call it when the application raises the user's rights, before you close the session.
+
+    Args:
+        session: What `open` returned.
+
+    Raises:
+        StorageError: The store cannot be asked.
+    """
+    # Not while another request refreshes: it would find its session gone, and give up the tokens that it got.
+    while not (yield from session.acquire(context.client.config.timeout * LEASE_SHARE)):
+        yield Pause(LOCK_INTERVAL)
+    try:
+        yield from session.reload()
+        yield from session.renew()
+    finally:
+        yield from session.release()
 
 
 def carry_over(context: SessionsContext, session: RecordSession, storage: Storage) -> Flow[bool]:

@@ -90,6 +90,13 @@ class CookieSession(RecordSession):
         yield from ()
         self._record = self._record.with_sign_ins(attempts)
 
+    def renew(self) -> Flow[None]:
+        """Gives the session a new serial: copies of the former cookie are worthless, where there is a list to say so."""
+        if self._record.identity is not None:
+            record = self._record
+            yield from self._leave()
+            self._record = replace(record, serial=encode_base64url(self._around.random(16)))
+
     def end(self) -> Flow[None]:
         """Removes whoever is signed in; the sign-ins under way stay."""
         yield from self._leave()

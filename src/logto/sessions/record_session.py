@@ -72,6 +72,10 @@ class RecordSession(ABC):
         """Stores the sign-ins under way."""
 
     @abstractmethod
+    def renew(self) -> Flow[None]:
+        """Gives the session a new id, and leaves what it holds; the former id is dead."""
+
+    @abstractmethod
     def end(self) -> Flow[None]:
         """Removes whoever is signed in; the sign-ins under way stay."""
 

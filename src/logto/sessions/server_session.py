@@ -135,6 +135,14 @@ class ServerSession(RecordSession):
         else:
             yield from self._change(change, again=True)
 
+    def renew(self) -> Flow[None]:
+        """Gives the session a new id, and leaves what it holds; the former id is dead."""
+        former_id = self._id
+        if former_id is None:
+            return
+        yield from self._insert(self._record)
+        yield from self._delete(former_id)
+
     def end(self) -> Flow[None]:
         """Removes whoever is signed in; the sign-ins under way stay, under a new id."""
         sign_ins = self._record.sign_ins
