@@ -231,9 +231,8 @@ def _refresh(
         spent, resource=resource, organization_id=organization_id, config=context.config, metadata=found
     )
     response = yield replace(request, timeout=context.config.timeout * REQUEST_SHARE)
-    yield from context.session.acquire(
-        context.config.timeout * LEASE_SHARE
-    )  # the lease begins anew: keys may be needed
+    # The lease begins anew: the provider's keys may have to be fetched before the answer can be stored.
+    yield from context.session.acquire(context.config.timeout * LEASE_SHARE)
     try:
         tokens = read_token_response(request, response)
     except TokenRequestError as error:
