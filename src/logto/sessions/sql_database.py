@@ -7,7 +7,7 @@ import os
 import weakref
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -49,6 +49,7 @@ class Database:
         self._prepare = prepare
         self._is_prepared = False
         self._lock = Lock()
+        self._running: set[asyncio.Future[Any]] = set()
         self._url: URL | None = None
         self._blocking: Ways | None = None
         self._awaiting: AsyncWays | None = None
@@ -158,6 +159,16 @@ class Database:
         return self._awaiting
 
     async def _carry(self, engine: AsyncEngine, body: Callable[[Connection], T]) -> T:
+        if self.dialect != "sqlite":
+            return await self._carry_in_time(engine, body)
+        # In a thread, where SQLite limits the time by itself. Nobody is helped by leaving it half-way, and aiosqlite not at
+        # all: whoever is cancelled goes, and the statement comes to its end.
+        task = asyncio.ensure_future(_carry(engine, body))
+        self._running.add(task)  # the event loop itself keeps only a weak reference
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _carry_in_time(self, engine: AsyncEngine, body: Callable[[Connection], T]) -> T:
         async with asyncio.timeout(self._timeout) as limit, engine.connect() as connection:
             hang_up = await _hang_up_instead(connection, limit)
             try:
@@ -184,6 +195,11 @@ class Database:
         self._lock = Lock()
         if self._url is not None and self._blocking is not None and not self._is_in_memory:
             self._blocking.engine.dispose(close=False)
+
+
+async def _carry(engine: AsyncEngine, body: Callable[[Connection], T]) -> T:
+    async with engine.begin() as connection:
+        return await connection.run_sync(body)
 
 
 async def _hang_up_instead(connection: AsyncConnection, limit: asyncio.Timeout) -> asyncio.TimerHandle | None:

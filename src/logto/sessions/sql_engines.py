@@ -16,8 +16,9 @@ from sqlalchemy.pool import QueuePool
 
 from ..errors import ConfigurationError
 
-RECYCLE = 300
-"""Seconds after which a connection is made anew: before routers in between forget it."""
+_LASTING: dict[str, Any] = {"pool_recycle": 300, "pool_use_lifo": True}
+"""Settings for connections over a network: none is used for longer than five minutes, since routers in between forget the
+quiet ones, and the last one to be used is the next, so that few stay open for nothing."""
 
 _DIALECTS = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 
@@ -121,12 +122,12 @@ def blocking_engine(url: URL, timeout: float) -> Engine:
         memory = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0} if is_in_memory(url) else {}
         # A connection may change threads: the pool lends it to one at a time.
         arguments = {"timeout": timeout, "check_same_thread": False}
-        engine = create_engine(url, connect_args=arguments, **_settings(timeout, sqlite=True), **memory)
+        engine = create_engine(url, connect_args=arguments, **_settings(timeout), **memory)
         _prepare_sqlite(engine, url)
         return engine
     from .sql_patience import make_patient
 
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), **_settings(timeout))
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), **_settings(timeout), **_LASTING)
     make_patient(engine, timeout)
     return engine
 
@@ -135,7 +136,7 @@ def awaiting_engine(url: URL, timeout: float) -> AsyncEngine:
     """An engine for the running event loop; otherwise as `blocking_engine`."""
     if url.drivername == "sqlite":
         url = url.set(drivername="sqlite+aiosqlite")
-        engine = create_async_engine(url, connect_args={"timeout": timeout}, **_settings(timeout, sqlite=True))
+        engine = create_async_engine(url, connect_args={"timeout": timeout}, **_settings(timeout))
         _prepare_sqlite(engine.sync_engine, url)
         return engine
     # The whole URL, because asyncpg reads the parameters of libpq, such as `sslmode`, only there.
@@ -145,7 +146,7 @@ def awaiting_engine(url: URL, timeout: float) -> AsyncEngine:
         asyncpg: Any = import_module("asyncpg")  # without types, and needed for this colour only
         return await asyncpg.connect(dsn, timeout=timeout)
 
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, **_settings(timeout))
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, **_settings(timeout), **_LASTING)
 
     @event.listens_for(engine.sync_engine, "checkout")
     def look(connection: Any, _record: Any, _proxy: Any) -> None:
@@ -155,11 +156,9 @@ def awaiting_engine(url: URL, timeout: float) -> AsyncEngine:
     return engine
 
 
-def _settings(timeout: float, *, sqlite: bool = False) -> dict[str, Any]:
-    settings: dict[str, Any] = {"hide_parameters": True}  # they are users' sessions
-    if sqlite:
-        return settings
-    return settings | {"pool_timeout": timeout, "pool_recycle": RECYCLE, "pool_use_lifo": True}
+def _settings(timeout: float) -> dict[str, Any]:
+    # The parameters are users' sessions, and stay out of SQLAlchemy's errors and log.
+    return {"hide_parameters": True, "pool_timeout": timeout}
 
 
 def _prepare_sqlite(engine: Engine, url: URL) -> None:
