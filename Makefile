@@ -21,7 +21,7 @@ UPGRADE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test interop processes stress journeys check format bench docs lock clean
+.PHONY: help demo test interop slow stress journeys check format bench docs lock clean
 
 help: ## Explain each target (what a plain `make` does)
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
@@ -37,10 +37,10 @@ interop: $(VENV)/.test ## Run the tests against identity providers and clients t
 	@if [ -f $(INTEROP)/package-lock.json ]; then $(MAKE) --no-print-directory $(INTEROP)/node_modules/.installed; fi
 	$(BIN)/python -m pytest $(INTEROP) $(ARGS)
 
-processes: $(VENV)/.test ## Run the tests in which processes share sessions, and are killed
-	$(BIN)/python -m pytest tests/processes $(ARGS)
+slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, and the benchmarks' own
+	$(BIN)/python -m pytest tests/processes tests/benchmarks $(ARGS)
 
-stress: $(VENV)/.test ## The same at length: 200 rounds of refreshes, 25 deaths at each point (about half an hour)
+stress: $(VENV)/.test ## Let processes share sessions and die at length: 200 rounds of refreshes, 25 deaths at each point (about half an hour)
 	LOGTO_ROUNDS=200 LOGTO_DEATHS=25 $(BIN)/python -m pytest tests/processes $(ARGS)
 
 journeys: $(VENV)/.test ## Run only the journeys in a real browser (needs Chromium)

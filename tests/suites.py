@@ -43,7 +43,8 @@ def suites() -> list[Suite]:
     return [
         Suite("journeys", needs="Chromium", found=chromium() is not None, target="make journeys", apart=False),
         Suite("interop", needs="Node and npm", found=node() is not None, target="make interop", apart=True),
-        Suite("processes", needs="", found=True, target="make processes", apart=True),
+        Suite("processes", needs="", found=True, target="make slow", apart=True),
+        Suite("benchmarks", needs="", found=True, target="make slow", apart=True),
     ]
 
 
