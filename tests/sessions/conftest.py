@@ -30,7 +30,8 @@ def new_store():
     made = []
 
     def make(*databases, **settings):
-        made.append(SqlStore(*databases, **settings))
+        # Patient, because many tests may share two cores.
+        made.append(SqlStore(*databases, **{"timeout": 20.0} | settings))
         return made[-1]
 
     yield make

@@ -162,7 +162,7 @@ def test_several_processes_create_at_once(database_url):
 
 def test_several_threads_create_at_once(database_url, new_store):
     """The same for threads with stores of their own."""
-    stores = [new_store(database_url, timeout=20) for _ in range(8)]
+    stores = [new_store(database_url) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         saved = list(pool.map(lambda store: store.save("key", VALUE), stores))
 

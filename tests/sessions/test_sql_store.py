@@ -90,7 +90,7 @@ def test_two_processes_share_what_they_keep(database_url, new_store):
 
 def test_twenty_five_threads_race(database_url, new_store):
     """Of 25 threads at each step, one saves and one gets the lock, also when they are the first to need the tables."""
-    store = new_store(database_url, timeout=20)
+    store = new_store(database_url)
     gate = Barrier(25)
 
     def race(number):
@@ -113,7 +113,7 @@ def test_twenty_five_threads_race(database_url, new_store):
 @pytest.mark.anyio
 async def test_twenty_five_tasks_race(database_url, new_store):
     """Of 25 tasks at each step, one saves and one gets the lock."""
-    store = new_store(database_url, timeout=20)
+    store = new_store(database_url)
     saved = await asyncio.gather(*(store.asave("key", Stored(bytes(n), 1, LATER)) for n in range(25)))
     locked = await asyncio.gather(*(store.aacquire("key", f"owner {n}", 60) for n in range(25)))
     await store.aclose()
