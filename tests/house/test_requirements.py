@@ -20,7 +20,9 @@ def pins(name: str) -> set[tuple[str, str]]:
     return {(found["name"], found["version"]) for line in lines(name) if (found := PINNED.match(line))}
 
 
-@pytest.mark.parametrize("name", ["demo", "test", "check", "docs", "lock", "bench-ours", "bench-published", "bench-jose"])
+@pytest.mark.parametrize(
+    "name", ["demo", "test", "check", "docs", "lock", "bench-ours", "bench-published", "bench-jose"]
+)
 def test_every_line_is_one_version_with_its_hashes(name):
     """A requirements file has no option, no index and no address: only pinned packages with hashes."""
     assert [line for line in lines(name) if not PINNED.match(line) or "--hash=sha256:" not in line] == []
