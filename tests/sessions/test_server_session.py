@@ -242,6 +242,17 @@ def test_a_lost_race_never_brings_back_a_session_that_was_signed_out(application
     assert application.user(other) is None
 
 
+def test_noting_a_page_s_use_brings_no_session_back(application, store, provider):
+    """A page that outlives a sign-out finds out when it ends: no row, no cookie and no error."""
+    jar = application.sign_in(Jar())
+    page = application.open(jar)
+    provider.clock.now += DAY
+    application.visit(jar, "sign_out")
+
+    assert application.close(jar, page) == ()
+    assert store._values == {}  # noqa: SLF001 - nothing is at rest
+
+
 def test_a_refresh_in_flight_finds_the_sign_out(application, provider, store):
     """Tokens that arrive after another request's sign-out are not stored, and revoked."""
     jar = application.sign_in(Jar())
