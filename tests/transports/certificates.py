@@ -62,6 +62,7 @@ def _certificate(
     *,
     expired: bool = False,
 ) -> x509.Certificate:
+    is_authority = isinstance(extension, x509.BasicConstraints)
     now = dt.datetime.now(dt.UTC)
     end = now + dt.timedelta(days=-1 if expired else 1)
     return (
@@ -72,8 +73,24 @@ def _certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=2))
         .not_valid_after(end)
-        .add_extension(extension, critical=False)
+        .add_extension(extension, critical=is_authority)
+        # From Python 3.13 on, certificates are held to RFC 5280: an authority must say that it may sign others.
+        .add_extension(_usage(is_authority), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         .sign(signer, hashes.SHA256())
+    )
+
+
+def _usage(is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not is_authority,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
