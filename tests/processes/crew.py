@@ -48,7 +48,11 @@ class Crew:
 
     def all(self, **command):
         """What all processes answer to a command that they get at once."""
-        for process in self._processes:
+        return self.each([command] * len(self._processes))
+
+    def each(self, commands):
+        """What the processes answer to a command each, which they get at once."""
+        for process, command in zip(self._processes, commands, strict=True):
             self._tell(process, command)
         return [self._hear(process) for process in self._processes]
 

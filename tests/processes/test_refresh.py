@@ -31,3 +31,21 @@ def test_one_request_however_many_processes_ask(server, hire, do):
         assert len(answers) == 48
         assert len({answer["result"] for answer in answers}) == 1
         assert token_requests(server) - asked == 1
+
+
+@pytest.mark.parametrize("store", STORES, indirect=True)
+def test_different_resources_of_one_session_take_turns(server, hire):
+    """Two processes want one API's token and two another's: one token request for each API, and no session is lost."""
+    crew = hire(4)
+    jar = signed_in(crew, server, offset=server.ahead())
+    offset = server.ahead(EXPIRY)
+    asked = token_requests(server)
+    commands = [
+        {"do": "threads", "cookies": jar, "resource": server.resources[number % 2], "times": 5, "offset": offset}
+        for number in range(4)
+    ]
+    heard = crew.each(commands)
+    answers = [[answer.get("result") for answer in process] for process in heard]
+    assert all(None not in process for process in answers)
+    assert len({*answers[0], *answers[2]}) == len({*answers[1], *answers[3]}) == 1
+    assert token_requests(server) - asked == 2
