@@ -37,8 +37,8 @@ interop: $(VENV)/.test ## Run the tests against identity providers and clients t
 	@if [ -f $(INTEROP)/package-lock.json ]; then $(MAKE) --no-print-directory $(INTEROP)/node_modules/.installed; fi
 	$(BIN)/python -m pytest $(INTEROP) $(ARGS)
 
-slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, and the benchmarks' own
-	$(BIN)/python -m pytest tests/processes tests/benchmarks $(ARGS)
+slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, Django's databases, properties, benchmarks
+	$(BIN)/python -m pytest tests/processes tests/integrations/django tests/properties tests/benchmarks $(ARGS)
 
 stress: $(VENV)/.test ## Let processes share sessions and die at length: 200 rounds of refreshes, 25 deaths at each point (about half an hour)
 	LOGTO_ROUNDS=200 LOGTO_DEATHS=25 $(BIN)/python -m pytest tests/processes $(ARGS)

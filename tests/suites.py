@@ -45,6 +45,8 @@ def suites() -> list[Suite]:
         Suite("interop", needs="Node and npm", found=node() is not None, target="make interop", apart=True),
         Suite("processes", needs="", found=True, target="make slow", apart=True),
         Suite("benchmarks", needs="", found=True, target="make slow", apart=True),
+        Suite("integrations/django", needs="", found=True, target="make slow", apart=True),
+        Suite("properties", needs="", found=True, target="make slow", apart=True),
     ]
 
 
