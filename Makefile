@@ -38,7 +38,7 @@ interop: $(VENV)/.test ## Run the tests against identity providers and clients t
 	$(BIN)/python -m pytest $(INTEROP) $(ARGS)
 
 slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, Django's databases, properties, benchmarks
-	$(BIN)/python -m pytest tests/processes tests/integrations/django tests/properties tests/benchmarks $(ARGS)
+	$(BIN)/python -m pytest tests/processes tests/integrations/django tests/properties tests/rejections/test_transport.py tests/benchmarks $(ARGS)
 
 stress: $(VENV)/.test ## Let processes share sessions and die at length: 200 rounds of refreshes, 25 deaths at each point (about half an hour)
 	LOGTO_ROUNDS=200 LOGTO_DEATHS=25 $(BIN)/python -m pytest tests/processes $(ARGS)
