@@ -5,9 +5,10 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import DDL, Connection, Engine, create_engine, event, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateColumn
 
 from . import schema
 
@@ -83,10 +84,30 @@ def _prepare(connection: Connection, shown: str) -> None:
     if schema.meta.name not in tables:
         raise DatabaseError(f"the database {shown} belongs to another program: it has tables, but not local Logto's")
     found = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "schema"))
-    if found != str(schema.VERSION):
+    if found == "1":  # what came since are tables only
+        schema.metadata.create_all(connection)
+        connection.execute(schema.meta.update().where(schema.meta.c.name == "schema").values(value=str(schema.VERSION)))
+        return
+    if found is not None and found.isdecimal() and int(found) < schema.VERSION:
+        _widen(connection)
+    elif found != str(schema.VERSION):
         raise DatabaseError(
             f"the database {shown} has schema version {found}, and this version of local Logto reads {schema.VERSION}"
         )
+
+
+def _widen(connection: Connection) -> None:
+    """Add the tables and the nullable columns that an older version did not have."""
+    schema.metadata.create_all(connection)
+    present = inspect(connection)
+    for table in schema.metadata.sorted_tables:
+        known = {column["name"] for column in present.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(DDL(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
+    newest = update(schema.meta).where(schema.meta.c.name == "schema").values(value=str(schema.VERSION))
+    connection.execute(newest)
 
 
 def _shown(target: str | None) -> str:

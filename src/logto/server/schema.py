@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -113,6 +113,7 @@ scopes = Table(
     _to("resource_id", "resources"),
     Column("name", String(256), nullable=False),
     Column("description", Text),
+    _time("created_at", nullable=True),
     UniqueConstraint("resource_id", "name"),
 )
 roles = Table(
@@ -137,6 +138,9 @@ organizations = Table(
     Column("custom_data", JSON, nullable=False),
     Column("is_mfa_required", Boolean, nullable=False),
     _time("created_at"),
+    Column("color", JSON),
+    Column("branding", JSON),
+    Column("custom_css", Text),
 )
 organization_scopes = Table(
     "organization_scopes",
@@ -214,7 +218,7 @@ session_grants = Table(
 )
 
 
-def _issued(name: str, *columns: Column[float] | Column[int]) -> Table:
+def _issued(name: str, *columns: Column[float] | Column[str]) -> Table:
     """Codes and tokens: the id is a SHA-256, and `session_id` is set only where the session's end is theirs too."""
     return Table(
         name,
@@ -234,6 +238,33 @@ def _issued(name: str, *columns: Column[float] | Column[int]) -> Table:
 codes = _issued("codes", _time("consumed_at", nullable=True))
 refresh_tokens = _issued("refresh_tokens", _time("consumed_at", nullable=True), _time("first_issued_at"))
 access_tokens = _issued("access_tokens")
+device_codes = _issued(
+    "device_codes",
+    Column("user_code", String(16), nullable=False, unique=True),
+    Column("interaction_id", String(64), index=True),
+    Column("decision", String(16)),
+    _time("consumed_at", nullable=True),
+)
+subject_tokens = Table(
+    "subject_tokens",
+    metadata,
+    _id(),
+    _to("user_id", "users"),
+    Column("context", JSON, nullable=False),
+    _time("created_at"),
+    _time("expires_at", index=True),
+    _time("consumed_at", nullable=True),
+)
+personal_access_tokens = Table(
+    "personal_access_tokens",
+    metadata,
+    _to("user_id", "users"),
+    Column("name", String(256), nullable=False),
+    Column("value", String(128), nullable=False, unique=True),
+    _time("created_at"),
+    _time("expires_at", nullable=True),
+    PrimaryKeyConstraint("user_id", "name"),
+)
 
 interactions = Table(
     "interactions",
@@ -251,5 +282,50 @@ pushed_requests = Table(
     _id(),
     _to("application_id", "applications"),
     Column("params", JSON, nullable=False),
+    _time("expires_at", index=True),
+)
+
+settings = Table(
+    "settings", metadata, Column("name", String(64), primary_key=True), Column("value", JSON, nullable=False)
+)
+hooks = Table(
+    "hooks",
+    metadata,
+    _id(),
+    Column("name", String(256), nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("config", JSON, nullable=False),
+    Column("signing_key", String(64), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    _time("created_at"),
+)
+organization_invitations = Table(
+    "organization_invitations",
+    metadata,
+    _id(),
+    Column("inviter_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
+    Column("invitee", String(320), nullable=False),
+    Column("accepted_user_id", String(64), ForeignKey("users.id", ondelete="CASCADE")),
+    _to("organization_id", "organizations"),
+    Column("status", String(16), nullable=False),
+    _time("created_at"),
+    _time("updated_at"),
+    _time("expires_at"),
+)
+organization_invitation_roles = _link(
+    "organization_invitation_roles",
+    ("organization_invitation_id", "organization_invitations"),
+    ("organization_role_id", "organization_roles"),
+)
+verification_records = Table(
+    "verification_records",
+    metadata,
+    _id(),
+    _to("user_id", "users"),
+    Column("kind", String(16), nullable=False),
+    Column("value", String(320)),
+    Column("code_digest", String(64)),
+    Column("attempts", Integer, nullable=False),
+    Column("is_verified", Boolean, nullable=False),
     _time("expires_at", index=True),
 )
