@@ -84,10 +84,6 @@ def _prepare(connection: Connection, shown: str) -> None:
     if schema.meta.name not in tables:
         raise DatabaseError(f"the database {shown} belongs to another program: it has tables, but not local Logto's")
     found = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "schema"))
-    if found == "1":  # what came since are tables only
-        schema.metadata.create_all(connection)
-        connection.execute(schema.meta.update().where(schema.meta.c.name == "schema").values(value=str(schema.VERSION)))
-        return
     if found is not None and found.isdecimal() and int(found) < schema.VERSION:
         _widen(connection)
     elif found != str(schema.VERSION):
