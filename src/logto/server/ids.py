@@ -7,6 +7,7 @@ import string
 
 _LOWER = string.ascii_lowercase + string.digits
 _MIXED = string.ascii_letters + string.digits
+_CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowel, so that no code is a word
 
 
 def application_id() -> str:
@@ -27,6 +28,12 @@ def secret() -> str:
 def token() -> str:
     """Return 43 URL-safe characters (256 bits): a code, an opaque token, a `jti`, a session id."""
     return secrets.token_urlsafe(32)
+
+
+def user_code() -> str:
+    """Return what somebody types to let a device in: 8 consonants, shown as `XLTQ-QNZH`."""
+    drawn = _draw(_CONSONANTS, 8)
+    return f"{drawn[:4]}-{drawn[4:]}"
 
 
 def digest(value: str) -> str:

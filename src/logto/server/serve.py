@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Self
@@ -111,6 +111,24 @@ class LocalLogto:
         Raises: LookupError for an unknown application, SeedError for a setting that cannot be.
         """
         self.world.configure(application_id, settings)
+
+    def create_subject_token(self, user_id: str, context: Mapping[str, Any] | None = None) -> str:
+        """Return a token with which an application may act for a user: for one token exchange, within ten minutes.
+
+        Raises: LookupError for an unknown user.
+        """
+        return self.world.create_subject_token(user_id, context)
+
+    def create_personal_access_token(self, user_id: str, name: str, expires_at: float | None = None) -> str:
+        """Return a user's token for programs, for any number of token exchanges.
+
+        Args:
+            user_id: Whose.
+            name: What the user knows it by.
+            expires_at: Seconds since 1970, by the server's clock; None for never.
+        Raises: LookupError for an unknown user, ValueError for a name that another token of theirs has.
+        """
+        return self.world.create_personal_access_token(user_id, name, expires_at)
 
     @property
     def endpoint(self) -> str:

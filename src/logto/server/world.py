@@ -17,7 +17,7 @@ from .messenger import Messenger
 from .passwords import SeededPasswords
 from .schema import meta
 from .seed import DEFAULT
-from .store import applications, resources
+from .store import applications, personal_access_tokens, resources, subject_tokens, users
 from .throttle import Throttle
 
 
@@ -95,6 +95,26 @@ class World:
                 raise LookupError(f"there is no API resource {indicator!r} here")
             resources.set_access_token_ttl(db, resource.id, int(seconds))
 
+    def create_subject_token(self, user_id: str, context: Mapping[str, Any] | None = None) -> str:
+        """Return a token with which an application may act for a user, once and within ten minutes.
+
+        Raises: LookupError for an unknown user.
+        """
+        with self.transaction() as db:
+            _demand_user(db, user_id)
+            return subject_tokens.create(db, user_id, context, self.clock.now())
+
+    def create_personal_access_token(self, user_id: str, name: str, expires_at: float | None = None) -> str:
+        """Return a user's token for programs, which can be exchanged until `expires_at` (seconds since 1970).
+
+        Raises: LookupError for an unknown user, ValueError for a name that another token of theirs has.
+        """
+        with self.transaction() as db:
+            _demand_user(db, user_id)
+            if personal_access_tokens.named(db, user_id, name) is not None:
+                raise ValueError(f"the user has a personal access token named {name!r} already")
+            return personal_access_tokens.create(db, user_id, name, expires_at, self.clock.now())
+
     def rotate_keys(self, algorithm: str = EC_ALGORITHM) -> None:
         """Sign with a new key ("ES384" or "RS256"); the previous one stays published."""
         with self.transaction() as db:
@@ -103,6 +123,11 @@ class World:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _demand_user(db: Connection, user_id: str) -> None:
+    if users.find(db, user_id) is None:
+        raise LookupError(f"there is no user {user_id!r} here")
 
 
 def _cookie_key(db: Connection) -> bytes:

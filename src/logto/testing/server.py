@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,6 +137,20 @@ class LogtoServer:
             return browser.sign_in(url, username=who.username, password=who.password)
         with Browser() as fresh:
             return fresh.sign_in(url, username=who.username, password=who.password)
+
+    def create_subject_token(self, user_id: str, context: Mapping[str, Any] | None = None) -> str:
+        """Makes a token with which an application may act for a user: for one token exchange, within ten minutes."""
+        return self.local.create_subject_token(user_id, context)
+
+    def create_personal_access_token(self, user_id: str, name: str, expires_at: float | None = None) -> str:
+        """Makes a user's token for programs, for any number of token exchanges.
+
+        Args:
+            user_id: Whose, such as `server.users["alice"].id`.
+            name: What the user knows it by.
+            expires_at: Seconds since 1970, by the server's clock; never if not given.
+        """
+        return self.local.create_personal_access_token(user_id, name, expires_at)
 
     def count(self, method: str, path: str) -> int:
         """How many requests of a kind have come so far, of the last ones that the server remembers.

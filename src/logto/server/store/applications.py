@@ -10,6 +10,8 @@ from logto.server.schema import application_secrets, applications
 
 PUBLIC_TYPES = ("SPA", "Native")
 MACHINE = "MachineToMachine"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105  # the name of a grant
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,12 @@ class Application:
     @property
     def grant_types(self) -> tuple[str, ...]:
         """The grant types that it may use."""
-        return ("client_credentials",) if self.is_machine else ("authorization_code", "refresh_token")
+        exchange = (TOKEN_EXCHANGE,) if self.custom.get("allowTokenExchange") and not self.is_third_party else ()
+        if self.is_machine:
+            return ("client_credentials", *exchange)
+        if self.type == "Native" and self.custom.get("isDeviceFlow"):
+            return (DEVICE_CODE, "refresh_token", *exchange)
+        return ("authorization_code", "refresh_token", *exchange)
 
     @property
     def redirect_uris(self) -> tuple[str, ...]:

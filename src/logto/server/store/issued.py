@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from logto.server import ids
-from logto.server.schema import access_tokens, codes, refresh_tokens
+from logto.server.schema import access_tokens, codes, device_codes, refresh_tokens
 
 from . import grants, sessions
 
-__all__ = ["access_tokens", "codes", "consume", "find", "is_alive", "issue", "refresh_tokens"]
+__all__ = ["access_tokens", "codes", "consume", "device_codes", "find", "is_alive", "issue", "refresh_tokens"]
 
 
 def issue(db: Connection, table: Table, now: float, values: Mapping[str, Any]) -> str:

@@ -5,7 +5,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from logto.server import ids
-from logto.server.schema import access_tokens, codes, refresh_tokens, roles, sessions, user_roles, users
+from logto.server.schema import (
+    access_tokens,
+    codes,
+    device_codes,
+    refresh_tokens,
+    roles,
+    sessions,
+    subject_tokens,
+    user_roles,
+    users,
+)
 
 User = Row[Any]
 
@@ -70,7 +80,7 @@ def store_password(db: Connection, user_id: str, digest: str) -> None:
 def suspend(db: Connection, user_id: str) -> None:
     """Suspend a user: the sessions and tokens end now and do not come back with the account (LOGTO.md 3.11)."""
     db.execute(update(users).where(users.c.id == user_id).values(is_suspended=True))
-    for table in (codes, refresh_tokens, access_tokens, sessions):
+    for table in (codes, device_codes, subject_tokens, refresh_tokens, access_tokens, sessions):
         db.execute(delete(table).where(table.c.user_id == user_id))
 
 
