@@ -48,9 +48,12 @@ def test_codes_are_stable_and_distinct():
         "ConfigurationError": "configuration",
         "ExpiredTokenError": "token.expired",
         "InsufficientScopeError": "token.insufficient_scope",
+        "IntrospectionUnavailableError": "introspection.unavailable",
+        "InvalidRequestError": "request.invalid",
         "LogtoException": "logto",
         "MfaRequiredError": "organization.mfa_required",
         "MissingScopeError": "token_request.insufficient_scope",
+        "MissingTokenError": "token.missing",
         "NoRefreshTokenError": "refresh_token.missing",
         "NotAMemberError": "organization.not_a_member",
         "NotAuthenticatedError": "not_authenticated",
@@ -96,6 +99,8 @@ def test_an_error_survives_a_process_pool(kind, carry):
 @pytest.mark.parametrize(
     ("kind", "status", "challenge"),
     [
+        (errors.MissingTokenError, 401, "Bearer"),
+        (errors.InvalidRequestError, 400, 'Bearer error="invalid_request"'),
         (errors.InvalidTokenError, 401, 'Bearer error="invalid_token"'),
         (errors.ExpiredTokenError, 401, 'Bearer error="invalid_token"'),
         (errors.InsufficientScopeError, 403, 'Bearer error="insufficient_scope"'),
@@ -105,4 +110,17 @@ def test_a_token_s_error_knows_its_http_answer(kind, status, challenge):
     """Status and challenge of RFC 6750, with nothing that helps to forge."""
     error = an_error(kind)
 
-    assert (error.status_code, error.www_authenticate) == (status, challenge)
+    told, _, described = error.www_authenticate.partition(", ")
+    assert (error.status_code, told) == (status, challenge)
+    assert described == (f'error_description="{kind.oauth_description}"' if kind.oauth_error else "")
+
+
+@pytest.mark.parametrize("kind", [errors.MissingTokenError, errors.InsufficientScopeError])
+def test_a_challenge_says_what_is_needed_and_of_what(kind):
+    """Scopes, the API's name and the address of its metadata are in it, each quoted."""
+    error = kind("It happened.", scope="read write")
+
+    challenge = error.challenge(realm='the "shop"\\', resource_metadata="https://api.example/.well-known/x")
+
+    assert challenge.startswith(r'Bearer realm="the \"shop\"\\"')
+    assert challenge.endswith('scope="read write", resource_metadata="https://api.example/.well-known/x"')

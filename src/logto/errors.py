@@ -7,6 +7,7 @@ LogtoException                         .code (stable string), .hint (what to do 
 ├── NotAuthenticatedError              nobody is signed in
 │   ├── SessionEndedError              the server refused the refresh token: the session is over
 │   └── NoRefreshTokenError            signed in, but nothing to get a new token with
+├── ForbiddenError                     signed in, but the page is not for this user
 ├── SignInError
 │   ├── SignInSessionNotFoundError     this browser has no such sign-in under way
 │   ├── SignInSessionInvalidError      the callback does not fit the sign-in          .expected .actual
@@ -19,10 +20,13 @@ LogtoException                         .code (stable string), .hint (what to do 
 │   └── MissingScopeError              … for want of a scope that was not asked for at sign-in
 ├── UnexpectedResponseError            the server made no sense                        .url .status .excerpt
 ├── TransportError                     no answer at all                                .url
+│   └── IntrospectionUnavailableError  … so nobody knows whether an opaque token is good    .retry_after
 └── TokenError                         a token is not good    .claim .expected .actual .status_code .www_authenticate
+    ├── MissingTokenError 401          the request brought none                        .scope
+    ├── InvalidRequestError 400        the request brought it in a way that is not allowed
     ├── InvalidTokenError 401
     ├── ExpiredTokenError 401
-    └── InsufficientScopeError 403
+    └── InsufficientScopeError 403     it is good, but not for this                    .scope
 ```
 
 No message, hint or attribute holds a secret, a code, a token or a cookie's value.
@@ -144,6 +148,12 @@ class AuthorizationDeniedError(SignInError):
         self.error_description = error_description
 
 
+class ForbiddenError(LogtoException):
+    """The user is signed in, and may not do this; signing in again would change nothing."""
+
+    default_code = "forbidden"
+
+
 class TokenRequestError(LogtoException):
     """The server understood the request for a token and refused it (RFC 6749, 5.2).
 
@@ -241,6 +251,22 @@ class TransportError(LogtoException):
         self.url = url
 
 
+class IntrospectionUnavailableError(TransportError):
+    """The server could not be asked about an opaque token, which is therefore neither good nor bad: answer 503.
+
+    Attributes:
+        retry_after: Seconds after which it is worth another try.
+    """
+
+    default_code = "introspection.unavailable"
+
+    def __init__(
+        self, message: str, *, url: str = "", retry_after: float | None = None, hint: str = "", code: str = ""
+    ) -> None:
+        super().__init__(message, url=url, hint=hint, code=code)
+        self.retry_after = retry_after
+
+
 class TokenError(LogtoException):
     """A token is not good.
 
@@ -255,6 +281,7 @@ class TokenError(LogtoException):
     default_code = "token.invalid"
     status_code: ClassVar[int] = 401
     oauth_error: ClassVar[str] = "invalid_token"
+    oauth_description: ClassVar[str] = "The access token is not valid"
 
     def __init__(
         self,
@@ -270,11 +297,58 @@ class TokenError(LogtoException):
         self.claim = claim
         self.expected = expected
         self.actual = actual
+        self.scope = ""
 
     @property
     def www_authenticate(self) -> str:
         """The challenge that tells the caller of an API what was wrong, and nothing that helps to forge."""
-        return f'Bearer error="{self.oauth_error}"'
+        return self.challenge()
+
+    def challenge(self, *, realm: str = "", resource_metadata: str = "") -> str:
+        """The same, with what the API says of itself (RFC 6750, 3; RFC 9728, 5.1).
+
+        Args:
+            realm: The API's name; printable ASCII.
+            resource_metadata: The URL of its metadata; printable ASCII.
+        """
+        members = {
+            "realm": realm,
+            "error": self.oauth_error,
+            "error_description": self.oauth_description,
+            "scope": self.scope,
+            "resource_metadata": resource_metadata,
+        }
+        return f"Bearer {', '.join(f'{name}={_quoted(value)}' for name, value in members.items() if value)}".rstrip()
+
+
+def _quoted(text: str) -> str:
+    """A quoted string of a header (RFC 9110, 5.6.4)."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class MissingTokenError(TokenError):
+    """The request brought no access token. The challenge names no error (RFC 6750, 3.1).
+
+    Attributes:
+        scope: What the request needs, separated by spaces; empty for nothing in particular.
+    """
+
+    default_code = "token.missing"
+    oauth_error = ""
+    oauth_description = ""
+
+    def __init__(self, message: str, *, scope: str = "", hint: str = "", code: str = "") -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.scope = scope
+
+
+class InvalidRequestError(TokenError):
+    """The request brought its access token doubled, in the wrong place, or in a form that no token has."""
+
+    default_code = "request.invalid"
+    status_code = 400
+    oauth_error = "invalid_request"
+    oauth_description = "Send one access token, in the Authorization header, as Bearer"
 
 
 class InvalidTokenError(TokenError):
@@ -285,11 +359,31 @@ class ExpiredTokenError(TokenError):
     """A token was good once, or will be: its times do not fit this machine's clock."""
 
     default_code = "token.expired"
+    oauth_description = "The access token has expired"
 
 
 class InsufficientScopeError(TokenError):
-    """A token is good, but does not allow this."""
+    """A token is good, but does not allow this.
+
+    Attributes:
+        scope: The scopes that would, separated by spaces; empty where scopes are not what is wanting.
+    """
 
     default_code = "token.insufficient_scope"
     status_code = 403
     oauth_error = "insufficient_scope"
+    oauth_description = "The access token does not allow this request"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        scope: str = "",
+        claim: str | None = None,
+        expected: object = None,
+        actual: object = None,
+        hint: str = "",
+        code: str = "",
+    ) -> None:
+        super().__init__(message, claim=claim, expected=expected, actual=actual, hint=hint, code=code)
+        self.scope = scope

@@ -8,6 +8,7 @@ profile that surprises must not keep a user from signing in.
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import cached_property
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -21,6 +22,8 @@ from pydantic import (
     StrictStr,
 )
 from pydantic_core import CoreSchema, core_schema
+
+from .scopes import ORGANIZATION_URN_PREFIX
 
 T = TypeVar("T")
 
@@ -215,26 +218,58 @@ class IdTokenClaims(_UserClaims):
         return self
 
 
+def _organization_of(claims: dict[str, Any]) -> str | None:
+    """The organization that an organization token is for, by its audience (LOGTO.md 3.3)."""
+    audience = claims.get("aud")
+    name = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
+    if isinstance(name, str) and name.startswith(ORGANIZATION_URN_PREFIX):
+        return name.removeprefix(ORGANIZATION_URN_PREFIX)
+    return None
+
+
 class AccessTokenClaims(_Claims):
-    """What an access token for an API resource or an organization says (RFC 9068, 2.2)."""
+    """What an access token for an API resource or an organization says (RFC 9068, 2.2).
+
+    Claims that a JWT customizer adds are readable as attributes, and all together in `model_extra`.
+    """
 
     iss: StrictStr
     """Who issued the token."""
     sub: StrictStr
     """The user's id; the application's id where the application asked for itself."""
     aud: StrictStr | list[StrictStr]
-    """Whom the token is for: a resource indicator, or `urn:logto:organization:<organization id>`."""
+    """Whom the token is for: a resource indicator, or `urn:logto:organization:<organization id>`; an empty list where an
+    opaque token does not say."""
     exp: Seconds
     """When it expires, in seconds since 1970."""
     iat: Seconds
     """When it was issued, in seconds since 1970."""
+    nbf: Lenient[Seconds | None] = None
+    """Before when it is not valid, in seconds since 1970."""
     scope: Annotated[Lenient[str], BeforeValidator(lambda scope: scope or "")] = ""
     """The granted scopes, separated by spaces; empty where none was granted."""
     client_id: Text = None
     """The application that the token was issued to."""
     jti: Text = None
     """The token's own id."""
-    organization_id: Text = None
-    """The organization, where the token is for a resource as one organization sees it."""
+    organization_id: Text = Field(default_factory=_organization_of)
+    """The organization, where the token is for one, or for a resource as one organization sees it."""
     act: Any = None
     """Who acts in the user's name, after a token exchange with an actor."""
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The granted scopes, each a whole word."""
+        # At spaces only (RFC 6749, 3.3): other white space ends no scope.
+        return frozenset(self.scope.split(" ")) - {""} if isinstance(self.scope, str) else frozenset()
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether an application asked for itself, so that `sub` is no user's id (LOGTO.md 3.10)."""
+        return self.sub == self.client_id
+
+    @property
+    def actor(self) -> str | None:
+        """The `sub` of whoever acts in the user's name, if somebody does (RFC 8693, 4.1)."""
+        subject = self.act.get("sub") if isinstance(self.act, dict) else None
+        return subject if isinstance(subject, str) else None
