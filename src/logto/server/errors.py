@@ -55,19 +55,24 @@ class OidcError(Refusal):
 
 
 class ApiError(Refusal):
-    """A refusal of the Experience API: `{"code", "message", "data"?}`."""
+    """A refusal of an API below `/api`: `{"code", "message", "data"?, "details"?}`."""
 
-    def __init__(self, code: str, status: int, data: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self, code: str, status: int, data: Mapping[str, object] | None = None, details: str | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.headers = {}
         self.data = data
+        self.details = details
 
     def body(self, language: str, plain: bool = False) -> dict[str, object]:  # noqa: ARG002  # always plain
-        """Return `code`, `message` and, where there is some, `data`."""
+        """Return `code`, `message` and, where there are some, `data` and `details`."""
         members: dict[str, object] = {"message": translate(self.code, language), "code": self.code}
-        return members if self.data is None else {**members, "data": dict(self.data)}
+        if self.data is not None:
+            members["data"] = dict(self.data)
+        return members if self.details is None else {**members, "details": self.details}
 
 
 def invalid_request(description: str) -> OidcError:

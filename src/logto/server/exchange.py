@@ -15,6 +15,7 @@ from .pages import render
 from .pages.locale import Locale, negotiate
 from .pages.views import ErrorView
 from .params import Params
+from .webhooks import Delivery
 from .world import World
 
 MAX_BODY = 64 * 1024
@@ -35,6 +36,7 @@ class Exchange:
         self.query = Params({})
         self.form = Params({})
         self.json: Any = None
+        self.deliveries: list[Delivery] = []
 
     async def read(self) -> None:
         """Read query and body.
@@ -126,6 +128,7 @@ def async_endpoint(handle: AsyncHandler, *, as_page: bool = False) -> Callable[[
         try:
             await exchange.read()
             response = await handle(exchange)
+            exchange.world.webhooks.send(exchange.deliveries)
         except Refusal as refusal:
             response = exchange.refused(refusal, as_page=as_page)
         exchange.cookies.apply(response)

@@ -17,6 +17,7 @@ from .faults import Faults
 from .http_server import HttpServer
 from .messenger import Messenger
 from .middleware import Guard, ReceivedRequest
+from .webhooks import Webhooks
 from .world import World
 
 DEFAULT_HOST = "127.0.0.1"
@@ -41,6 +42,7 @@ class LocalLogto:
         allowed_hosts: Collection[str] = (),
         faults: str | None = None,
         allow_backchannel_logout_beyond_loopback: bool = False,
+        allow_webhooks_beyond_loopback: bool = False,
     ) -> None:
         """Describe the server; nothing is opened before `start`.
 
@@ -53,12 +55,14 @@ class LocalLogto:
             allowed_hosts: names beside localhost and `host` under which the server may be addressed.
             faults: a fault file's path, read again whenever it changes.
             allow_backchannel_logout_beyond_loopback: let logout tokens go to other machines as well.
+            allow_webhooks_beyond_loopback: let webhooks go to other machines as well.
         """
         self.clock = clock or Clock()
         self._port, self._host = port, host
         self._database, self._seed = database, seed
         self._fault_file = faults
         self._messenger = Messenger(beyond_loopback=allow_backchannel_logout_beyond_loopback)
+        self._webhooks = Webhooks(beyond_loopback=allow_webhooks_beyond_loopback)
         self.faults = Faults()
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._running: _Running | None = None
@@ -80,6 +84,7 @@ class LocalLogto:
         world.allowed_hosts = self._allowed_hosts | {_bracketed(self._host.lower())}
         world.any_address = self._host not in _LOOPBACK
         world.messenger = self._messenger
+        world.webhooks = self._webhooks
         self._running = _Running(world, sockets, self.faults, fault_file)
         return self
 

@@ -19,6 +19,7 @@ from .schema import meta
 from .seed import DEFAULT
 from .store import applications, personal_access_tokens, resources, subject_tokens, users
 from .throttle import Throttle
+from .webhooks import Webhooks
 
 
 class World:
@@ -44,6 +45,7 @@ class World:
         self.allowed_hosts: frozenset[str] = frozenset()
         self.any_address = False
         self.messenger = Messenger(beyond_loopback=False)
+        self.webhooks = Webhooks(beyond_loopback=False)
         self._engine = open_database(database)
         self._lock = threading.RLock()
         with self.transaction() as db:

@@ -14,6 +14,17 @@ def find(db: Connection, cookie: str, now: float) -> Row[Any] | None:
     return db.execute(query).one_or_none()
 
 
+def find_by_id(db: Connection, session_id: str, now: float) -> Row[Any] | None:
+    """Return a live session by its id."""
+    return db.execute(select(sessions).where(sessions.c.id == session_id, sessions.c.expires_at > now)).one_or_none()
+
+
+def of_user(db: Connection, user_id: str, now: float) -> list[Row[Any]]:
+    """Return a user's live sessions, the newest first."""
+    query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.expires_at > now)
+    return list(db.execute(query.order_by(sessions.c.authenticated_at.desc(), sessions.c.id)).all())
+
+
 def is_live(db: Connection, session_id: str, now: float) -> bool:
     """Tell whether a session has neither ended nor expired."""
     query = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.expires_at > now)
