@@ -214,17 +214,16 @@ def handle_back_channel_logout(
     """
     client = context.client
     token = read_logout_request(body, content_type)
-    found = yield from provider.metadata(client)
     logout: LogoutToken = yield from provider.verified(
         client,
-        lambda keys: verify_logout_token(
+        lambda keys, algorithms: verify_logout_token(
             token,
             keys,
             issuer=client.config.expected_issuer,
             client_id=client.config.app_id,
             now=client.now(),
             clock_tolerance=client.config.clock_tolerance,
-            algorithms=found.id_token_signing_alg_values_supported,
+            algorithms=algorithms,
             demand_type=demand_type,
         ),
     )

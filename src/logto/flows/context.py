@@ -59,6 +59,11 @@ class Context:
     background: Callable[[Any], Any]
     to_the_end: Callable[[Any], Any]
 
+    @property
+    def issuer(self) -> str:
+        """The provider's name."""
+        return self.config.expected_issuer
+
     def with_session(self, session: Session) -> Self:
         """The same for another browser."""
         return replace(self, session=session)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import InvalidTokenError, LogtoException, UnexpectedResponseError
 from ..models.metadata import OidcProviderMetadata
 from ..protocol.discovery import discovery_request, read_discovery
 from ..protocol.http import Flow, HttpRequest, HttpResponse, place
+from ..protocol.jwt import ALGORITHMS
 from ..protocol.keys import KeySet
 from ..protocol.keys_request import keys_request, read_keys
-from .context import Context
-from .provider_state import Cached
+from .context import Turns
+from .provider_state import Cached, ProviderState
 
 logger = logging.getLogger("logto")
 
@@ -23,53 +24,101 @@ T = TypeVar("T")
 
 MAX_REDIRECTS = 3
 
-_REFETCH = frozenset({"token.key_not_found", "token.signature_invalid"})
-"""What a newer key set may cure: an unknown `kid`, or, without `kid`s, a key that was exchanged for another."""
+_NEWER_KEYS_MAY_CURE = frozenset({"token.key_not_found", "token.signature_invalid"})
+"""An unknown `kid`, or, without `kid`s, a key that was exchanged for another."""
 
 
-def metadata(context: Context) -> Flow[OidcProviderMetadata]:
+class ProviderContext(Protocol):
+    """What must be at hand to talk about a provider: a client's context, or a verifier's."""
+
+    @property
+    def issuer(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def provider(self) -> ProviderState:
+        """What is known of it."""
+        ...
+
+    @property
+    def turns(self) -> Turns:
+        """One at a time."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], float]:
+        """Seconds since the epoch."""
+        ...
+
+    @property
+    def background(self) -> Callable[[Any], Any]:
+        """Makes a conversation one that nobody waits for."""
+        ...
+
+
+def metadata(context: ProviderContext) -> Flow[OidcProviderMetadata]:
     """The provider's metadata."""
     return (yield from _cached(context, context.provider.metadata, "discovery", _fetch_metadata))
 
 
-def verified(context: Context, verify: Callable[[KeySet], T]) -> Flow[T]:
+def key_set(context: ProviderContext) -> Flow[KeySet]:
+    """The provider's keys."""
+    return (yield from _cached(context, context.provider.keys, "jwks", _fetch_keys))
+
+
+def verified(context: ProviderContext, verify: Callable[[KeySet, Collection[str]], T]) -> Flow[T]:
     """What a verification with the provider's keys returns; with newer keys, where those at hand do not know the token.
 
     Args:
         context: Whose provider.
-        verify: Called with a key set, once or twice.
+        verify: Called with a key set and the algorithms that the provider announces, once or more often.
     """
-    keys = yield from _cached(context, context.provider.keys, "jwks", _fetch_keys)
+    found = yield from metadata(context)
+    keys = yield from key_set(context)
     try:
-        return verify(keys)
+        return verify(keys, found.id_token_signing_alg_values_supported)
     except InvalidTokenError as error:
-        if error.code not in _REFETCH:
-            raise
         refused = error
-    newer = yield from _newer_keys(context, keys)
-    if newer is keys:
+    if refused.code == "token.algorithm_not_allowed" and refused.actual in ALGORITHMS:
+        # Keys were rotated to another kind, which the metadata tells first, and then the key set.
+        newer = yield from _newer(context, context.provider.metadata, found, "discovery", _fetch_metadata)
+        if newer is found:
+            raise refused
+        found = newer
+        try:
+            return verify(keys, found.id_token_signing_alg_values_supported)
+        except InvalidTokenError as error:
+            refused = error
+    if refused.code not in _NEWER_KEYS_MAY_CURE:
         raise refused
-    return verify(newer)
+    newer_keys = yield from _newer(context, context.provider.keys, keys, "jwks", _fetch_keys)
+    if newer_keys is keys:
+        raise refused
+    return verify(newer_keys, found.id_token_signing_alg_values_supported)
 
 
-def _newer_keys(context: Context, known: KeySet) -> Flow[KeySet]:
-    cache = context.provider.keys
-    turn = yield context.turns.take("jwks")
+def _newer(
+    context: ProviderContext, cache: Cached[T], known: T, name: str, fetch: Callable[[ProviderContext], Flow[T]]
+) -> Flow[T]:
+    turn = yield context.turns.take(name)
     try:
         if cache.value is not None and cache.value is not known:
-            return cache.value  # somebody else fetched them meanwhile
-        if not context.provider.bucket.take(context.now()):
-            logger.warning("unknown signing keys: the key set is not fetched again for a while")
+            return cache.value  # somebody else fetched it meanwhile
+        if not cache.bucket.take(context.now()):
+            logger.warning("unknown signing keys: the provider's %s is not fetched again for a while", name)
             return known
-        return (yield from _fetch(context, cache, _fetch_keys))
+        return (yield from _fetch(context, cache, fetch))
     except LogtoException as error:
-        logger.warning("the key set could not be renewed: %s", error.code)
+        logger.warning("the provider's %s could not be renewed: %s", name, error.code)
         return known
     finally:
         turn.release()
 
 
-def _cached(context: Context, cache: Cached[T], name: str, fetch: Callable[[Context], Flow[T]]) -> Flow[T]:
+def _cached(
+    context: ProviderContext, cache: Cached[T], name: str, fetch: Callable[[ProviderContext], Flow[T]]
+) -> Flow[T]:
     if cache.value is not None:
         if cache.due(context.now()):
             yield context.background(_renew(context, cache, name, fetch))
@@ -87,7 +136,9 @@ def _cached(context: Context, cache: Cached[T], name: str, fetch: Callable[[Cont
         turn.release()
 
 
-def _renew(context: Context, cache: Cached[T], name: str, fetch: Callable[[Context], Flow[T]]) -> Flow[None]:
+def _renew(
+    context: ProviderContext, cache: Cached[T], name: str, fetch: Callable[[ProviderContext], Flow[T]]
+) -> Flow[None]:
     turn = yield context.turns.take(name)
     try:
         yield from _fetch(context, cache, fetch)
@@ -97,7 +148,7 @@ def _renew(context: Context, cache: Cached[T], name: str, fetch: Callable[[Conte
         turn.release()
 
 
-def _fetch(context: Context, cache: Cached[T], fetch: Callable[[Context], Flow[T]]) -> Flow[T]:
+def _fetch(context: ProviderContext, cache: Cached[T], fetch: Callable[[ProviderContext], Flow[T]]) -> Flow[T]:
     try:
         value = yield from fetch(context)
     except LogtoException as error:
@@ -107,14 +158,13 @@ def _fetch(context: Context, cache: Cached[T], fetch: Callable[[Context], Flow[T
     return value
 
 
-def _fetch_metadata(context: Context) -> Flow[OidcProviderMetadata]:
-    issuer = context.config.expected_issuer
-    request = discovery_request(issuer)
+def _fetch_metadata(context: ProviderContext) -> Flow[OidcProviderMetadata]:
+    request = discovery_request(context.issuer)
     response = yield from _get(request)
-    return read_discovery(request, response, issuer=issuer)
+    return read_discovery(request, response, issuer=context.issuer)
 
 
-def _fetch_keys(context: Context) -> Flow[KeySet]:
+def _fetch_keys(context: ProviderContext) -> Flow[KeySet]:
     found = yield from metadata(context)
     request = keys_request(found)
     response = yield from _get(request)

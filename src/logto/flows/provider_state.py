@@ -26,42 +26,6 @@ BUCKET_INTERVAL = 30
 
 
 @dataclass(slots=True)
-class Cached(Generic[T]):
-    """A document fetched from the provider.
-
-    `failures` counts the attempts that failed, so that whoever waited for one shares its error instead of trying again.
-    """
-
-    value: T | None = None
-    renew_at: float = 0.0
-    failures: int = 0
-    error: LogtoException | None = None
-
-    def current(self) -> T | None:
-        """What is there by now."""
-        return self.value
-
-    def fetched(self, value: T, now: float) -> None:
-        """Keeps what came."""
-        self.value = value
-        self.renew_at = now + REFRESH_AFTER
-        self.error = None
-
-    def failed(self, error: LogtoException) -> None:
-        """Notes that nothing came; what is there stays usable."""
-        self.failures += 1
-        self.error = copy.copy(error)  # without its traceback, which would keep one user's conversation alive
-
-    def due(self, now: float) -> bool:
-        """Whether it is time to renew, asked by the one who will: others are not told again for a while."""
-        # A clock that was set back must not put renewal off for as long.
-        if self.renew_at - REFRESH_AFTER <= now < self.renew_at:
-            return False
-        self.renew_at = now + RETRY_AFTER
-        return True
-
-
-@dataclass(slots=True)
 class Bucket:
     """A token bucket: an unknown key id may be an attacker's, or a key rotated a second ago.
 
@@ -83,9 +47,50 @@ class Bucket:
 
 
 @dataclass(slots=True)
+class Cached(Generic[T]):
+    """A document fetched from the provider.
+
+    `failures` counts the attempts that failed, so that whoever waited for one shares its error instead of trying again;
+    `bucket` limits how often something that it does not tell makes us ask again before its time.
+    """
+
+    value: T | None = None
+    renew_at: float = 0.0
+    failures: int = 0
+    error: LogtoException | None = None
+    bucket: Bucket = field(default_factory=Bucket)
+
+    def current(self) -> T | None:
+        """What is there by now."""
+        return self.value
+
+    def fresh(self, now: float) -> T | None:
+        """What is there, unless it is time to renew it."""
+        return self.value if self.renew_at - REFRESH_AFTER <= now < self.renew_at else None
+
+    def fetched(self, value: T, now: float) -> None:
+        """Keeps what came."""
+        self.value = value
+        self.renew_at = now + REFRESH_AFTER
+        self.error = None
+
+    def failed(self, error: LogtoException) -> None:
+        """Notes that nothing came; what is there stays usable."""
+        self.failures += 1
+        self.error = copy.copy(error)  # without its traceback, which would keep one user's conversation alive
+
+    def due(self, now: float) -> bool:
+        """Whether it is time to renew, asked by the one who will: others are not told again for a while."""
+        # A clock that was set back must not put renewal off for as long.
+        if self.fresh(now) is not None:
+            return False
+        self.renew_at = now + RETRY_AFTER
+        return True
+
+
+@dataclass(slots=True)
 class ProviderState:
-    """Metadata, keys, and how often keys may be asked for."""
+    """Metadata and keys."""
 
     metadata: Cached[OidcProviderMetadata] = field(default_factory=Cached[OidcProviderMetadata])
     keys: Cached[KeySet] = field(default_factory=Cached[KeySet])
-    bucket: Bucket = field(default_factory=Bucket)

@@ -207,14 +207,14 @@ def _identity(
     id_token = tokens.id_token
     verified: VerifiedIdToken = yield from provider.verified(
         context,
-        lambda keys: verify_id_token(
+        lambda keys, algorithms: verify_id_token(
             id_token,
             keys,
             issuer=context.config.expected_issuer,
             client_id=context.config.app_id,
             now=context.now(),
             clock_tolerance=context.config.clock_tolerance,
-            algorithms=found.id_token_signing_alg_values_supported,
+            algorithms=algorithms,
             nonce=secrets.nonce,
             max_age=attempt.max_age,
             access_token=tokens.access_token,

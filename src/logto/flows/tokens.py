@@ -16,7 +16,6 @@ from ..errors import (
     TokenRequestError,
 )
 from ..models.claims import AccessTokenClaims
-from ..models.metadata import OidcProviderMetadata
 from ..models.scopes import ORGANIZATION_URN_PREFIX, UserInfoScope
 from ..models.session import Identity, token_key
 from ..protocol.access_token import read_access_token
@@ -252,7 +251,7 @@ def _refresh(
     failure: LogtoException | None = None
     if tokens.id_token is not None:
         try:
-            verified = yield from _verify(context, identity, tokens.id_token, tokens.access_token, found)
+            verified = yield from _verify(context, identity, tokens.id_token, tokens.access_token)
             newest = newest.with_id_token(verified.raw)
         except LogtoException as error:
             if isinstance(error, InvalidTokenError) and error.code != "token.key_not_found":
@@ -293,21 +292,19 @@ def _same_user(context: Context, one: Identity, other: Identity) -> bool:
     return context.claims_of(one.id_token).sub == context.claims_of(other.id_token).sub
 
 
-def _verify(
-    context: Context, identity: Identity, id_token: str, access_token: str, found: OidcProviderMetadata
-) -> Flow[VerifiedIdToken]:
+def _verify(context: Context, identity: Identity, id_token: str, access_token: str) -> Flow[VerifiedIdToken]:
     former = context.claims_of(identity.id_token)
     return (
         yield from provider.verified(
             context,
-            lambda keys: verify_refreshed_id_token(
+            lambda keys, algorithms: verify_refreshed_id_token(
                 id_token,
                 keys,
                 issuer=context.config.expected_issuer,
                 client_id=context.config.app_id,
                 now=context.now(),
                 clock_tolerance=context.config.clock_tolerance,
-                algorithms=found.id_token_signing_alg_values_supported,
+                algorithms=algorithms,
                 former=former,
                 access_token=access_token,
             ),

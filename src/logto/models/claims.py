@@ -261,7 +261,8 @@ class AccessTokenClaims(_Claims):
     def scopes(self) -> frozenset[str]:
         """The granted scopes, each a whole word."""
         # At spaces only (RFC 6749, 3.3): other white space ends no scope.
-        return frozenset(self.scope.split(" ")) - {""} if isinstance(self.scope, str) else frozenset()
+        scope: object = self.scope
+        return frozenset(scope.split(" ")) - {""} if isinstance(scope, str) else frozenset()
 
     @property
     def is_machine(self) -> bool:

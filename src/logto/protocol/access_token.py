@@ -52,7 +52,7 @@ def verify_access_token(
 ) -> VerifiedAccessToken:
     """Check an access token that came with a request to an API (RFC 9068, 4).
 
-    Does not check what it allows: scopes, roles, organization and application are a `Requirement`'s.
+    Does not check what it allows: scopes, roles, organization and application are a `TokenRequirement`'s.
 
     Args:
         token: As received.

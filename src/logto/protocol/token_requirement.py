@@ -8,7 +8,7 @@ from ..errors import ConfigurationError, InsufficientScopeError
 from ..models.claims import AccessTokenClaims
 
 
-class Requirement:
+class TokenRequirement:
     """What a route asks of the tokens that it is called with: made once, checked for each request.
 
     Args:
@@ -47,7 +47,7 @@ class Requirement:
 
     def __repr__(self) -> str:
         asked = {name: getattr(self, name) for name in self.__slots__}
-        return f"Requirement({', '.join(f'{name}={value!r}' for name, value in asked.items() if value)})"
+        return f"TokenRequirement({', '.join(f'{name}={value!r}' for name, value in asked.items() if value)})"
 
     @property
     def scope(self) -> str:
@@ -107,7 +107,7 @@ class Requirement:
         )
 
 
-NOTHING = Requirement()
+NOTHING = TokenRequirement()
 """What any token for us fulfils."""
 
 
@@ -149,12 +149,13 @@ def _texts(name: str, given: Iterable[str] | None) -> tuple[str, ...]:
     if isinstance(given, str):
         raise _unusable(name, f"Write {name}=[{given!r}].")
     try:
-        texts = tuple(given)
+        items: tuple[object, ...] = tuple(given)
     except TypeError:
-        texts = (None,)
-    if not all(isinstance(text, str) and text for text in texts):
+        items = (None,)
+    texts = [str(item) for item in items if isinstance(item, str) and item]  # plain texts: a Scope is equal to its own
+    if len(texts) != len(items):
         raise _unusable(name, "It is a list of texts.")
-    return tuple(dict.fromkeys(str(text) for text in texts))
+    return tuple(dict.fromkeys(texts))
 
 
 def _one_of(name: str, given: object, texts: tuple[str, ...]) -> tuple[str, ...]:
