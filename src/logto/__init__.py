@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .client.logto_client import LogtoClient as LogtoClient
     from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
+    from .client.machine import LogtoMachineClient as LogtoMachineClient
+    from .client.machine import LogtoMachineSyncClient as LogtoMachineSyncClient
+    from .client.pages import LogtoPages as LogtoPages
+    from .client.pages import LogtoSyncPages as LogtoSyncPages
     from .client.sessions import LogtoSessions as LogtoSessions
     from .client.sessions import LogtoSyncSessions as LogtoSyncSessions
     from .errors import AuthorizationDeniedError as AuthorizationDeniedError
     from .errors import ClientAuthenticationError as ClientAuthenticationError
     from .errors import ConfigurationError as ConfigurationError
     from .errors import ExpiredTokenError as ExpiredTokenError
+    from .errors import ForbiddenError as ForbiddenError
     from .errors import InsufficientScopeError as InsufficientScopeError
     from .errors import InvalidTokenError as InvalidTokenError
     from .errors import LogtoException as LogtoException
@@ -42,6 +47,10 @@ if TYPE_CHECKING:
     from .models.claims import UserInfoResponse as UserInfoResponse
     from .models.config import LogtoConfig as LogtoConfig
     from .models.metadata import OidcProviderMetadata as OidcProviderMetadata
+    from .models.pages import PageAnswer as PageAnswer
+    from .models.pages import PageRequest as PageRequest
+    from .models.pages import PageSettings as PageSettings
+    from .models.requirement import Requirement as Requirement
     from .models.scopes import FirstScreen as FirstScreen
     from .models.scopes import Identifier as Identifier
     from .models.scopes import InteractionMode as InteractionMode
@@ -51,6 +60,7 @@ if TYPE_CHECKING:
     from .models.scopes import Scope as Scope
     from .models.scopes import UserInfoScope as UserInfoScope
     from .models.token import TokenResponse as TokenResponse
+    from .models.user import LogtoUser as LogtoUser
     from .sessions.storage import MemoryStorage as MemoryStorage
     from .sessions.storage import PersistKey as PersistKey
     from .sessions.storage import Storage as Storage
@@ -58,12 +68,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
+    "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),
+    "client.pages": ("LogtoPages", "LogtoSyncPages"),
     "client.sessions": ("LogtoSessions", "LogtoSyncSessions"),
     "errors": (
         "AuthorizationDeniedError",
         "ClientAuthenticationError",
         "ConfigurationError",
         "ExpiredTokenError",
+        "ForbiddenError",
         "InsufficientScopeError",
         "InvalidTokenError",
         "LogtoException",
@@ -86,6 +99,8 @@ _HOMES = {
     "models.claims": ("AccessTokenClaims", "IdTokenClaims", "UserInfoResponse"),
     "models.config": ("LogtoConfig",),
     "models.metadata": ("OidcProviderMetadata",),
+    "models.pages": ("PageAnswer", "PageRequest", "PageSettings"),
+    "models.requirement": ("Requirement",),
     "models.scopes": (
         "FirstScreen",
         "Identifier",
@@ -97,6 +112,7 @@ _HOMES = {
         "UserInfoScope",
     ),
     "models.token": ("TokenResponse",),
+    "models.user": ("LogtoUser",),
     "sessions.storage": ("MemoryStorage", "PersistKey", "Storage"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

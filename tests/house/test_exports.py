@@ -23,6 +23,8 @@ PUBLIC = [
     "LogtoClient",
     "LogtoConfig",
     "LogtoException",
+    "LogtoMachineClient",
+    "LogtoMachineSyncClient",
     "LogtoSessions",
     "LogtoSyncClient",
     "LogtoSyncSessions",

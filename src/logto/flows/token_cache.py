@@ -22,10 +22,13 @@ def cached_token(tokens: TokenResponse, now: float) -> CachedToken:
         tokens: The response.
         now: Seconds since the epoch.
     """
-    lifetime = tokens.expires_in
-    if lifetime is None:
-        lifetime = _lifetime_within(tokens.access_token)
+    lifetime = lifetime_of(tokens)
     return CachedToken(token=tokens.access_token, expires_at=round(now + lifetime - renewal_margin(lifetime), 3))
+
+
+def lifetime_of(tokens: TokenResponse) -> float:
+    """Seconds from now on for which the access token of a response lives."""
+    return _lifetime_within(tokens.access_token) if tokens.expires_in is None else tokens.expires_in
 
 
 def _lifetime_within(access_token: str) -> float:
