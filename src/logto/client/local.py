@@ -80,6 +80,16 @@ class LocalClient:
         other._context = self._context.with_session(session)  # noqa: SLF001 - a copy of ourselves
         return other
 
+    def joined_to(self, other: LocalClient) -> Self:
+        """The same client with all that another one knows and is about to do: metadata, keys, refreshes under way.
+
+        Args:
+            other: A client with the same configuration, perhaps of the other colour.
+        """
+        joined = copy.copy(self)
+        joined._context = other._context  # noqa: SLF001 - one of us
+        return joined
+
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in in this session. Asks nobody; on any doubt the answer is False."""
         try:

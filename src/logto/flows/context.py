@@ -75,7 +75,16 @@ class Context:
             StorageError: The stored ID token cannot be read.
             NotAuthenticatedError: It was made for another application, or by another issuer.
         """
-        id_token = self.session.id_token()
+        return self.claims_in(self.session)
+
+    def claims_in(self, session: Session) -> IdTokenClaims | None:
+        """The claims of whoever is signed in in another session.
+
+        Raises:
+            StorageError: The stored ID token cannot be read.
+            NotAuthenticatedError: It was made for another application, or by another issuer.
+        """
+        id_token = session.id_token()
         return None if id_token is None else self._our_claims(id_token)
 
     def require_claims(self) -> IdTokenClaims:

@@ -114,6 +114,7 @@ class MachineTokens:
 
     def failed(self, target: Target, error: LogtoException, now: float) -> None:
         """Notes that nothing came, and doubles the pause before the next request; a live token stays."""
+        self._renewals.pop(target, None)
         former = self._failures.get(target)
         count = 1 if former is None else former.count + 1
         pause = min(LONGEST_PAUSE, 2.0 ** min(count - 1, 5))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ..errors import (
     ConfigurationError,
@@ -73,9 +74,23 @@ def get_access_token(context: Context, resource: str = "", organization_id: str 
     token = identity.access_tokens.get(key)
     if token is None or not token.is_live(context.now()):
         _check_asked_for(context, organization_id)
-        identity = yield context.to_the_end(_refreshed(context, identity, resource, organization_id))
+        wanted = _Wanted(resource, organization_id, lambda newest: _has_live(context, newest, key))
+        identity = yield context.to_the_end(_refreshed(context, identity, wanted))
         token = identity.access_tokens[key]
     return token.token
+
+
+def renew_claims(context: Context) -> Flow[None]:
+    """Refreshes a session whose ID token is over, so that its claims are new, once however many ask.
+
+    Raises:
+        NotAuthenticatedError: Nobody is signed in, or the session ended, or there is nothing to refresh with.
+        LogtoException: The server did not give new tokens; the session is kept.
+    """
+    identity = context.require(context.session.identity())
+    wanted = _Wanted("", None, lambda newest: context.now() < context.claims_of(newest.id_token).exp)
+    if not wanted.is_in(identity):
+        yield context.to_the_end(_refreshed(context, identity, wanted))
 
 
 def get_access_token_claims(
@@ -161,21 +176,29 @@ def _check_asked_for(context: Context, organization_id: str | None) -> None:
         )
 
 
-def _refreshed(context: Context, identity: Identity, resource: str, organization_id: str | None) -> Flow[Identity]:
-    """The identity with a live token for the resource, after at most one request, however many conversations ask.
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a refresh is for: the access token to ask for, and how to tell that somebody else got enough meanwhile."""
+
+    resource: str
+    organization_id: str | None
+    is_in: Callable[[Identity], bool]
+
+
+def _refreshed(context: Context, identity: Identity, wanted: _Wanted) -> Flow[Identity]:
+    """The identity with what is wanted, after at most one request, however many conversations ask.
 
     Conversations of one session take turns: each refresh may replace the refresh token that the next one must use.
     """
-    key = token_key(resource, organization_id)
     while True:
-        spent = _refresh_token(identity, resource, organization_id)
+        spent = _refresh_token(identity, wanted.resource, wanted.organization_id)
         turn = yield context.turns.take(f"refresh {digest(spent)}")
         try:
             identity = yield from _newest(context)
-            if _has_live(context, identity, key):
+            if wanted.is_in(identity):
                 return identity
             if identity.refresh_token == spent:
-                refreshed = yield from _refreshed_under_lock(context, spent, resource, organization_id)
+                refreshed = yield from _refreshed_under_lock(context, spent, wanted)
                 if refreshed is not None:
                     return refreshed
                 identity = context.require(context.session.identity())
@@ -183,9 +206,7 @@ def _refreshed(context: Context, identity: Identity, resource: str, organization
             turn.release()
 
 
-def _refreshed_under_lock(
-    context: Context, spent: str, resource: str, organization_id: str | None
-) -> Flow[Identity | None]:
+def _refreshed_under_lock(context: Context, spent: str, wanted: _Wanted) -> Flow[Identity | None]:
     """What a refresh leads to, with every other process kept from doing the same.
 
     Returns:
@@ -195,11 +216,11 @@ def _refreshed_under_lock(
         yield Pause(LOCK_INTERVAL)
     try:
         identity = yield from _newest(context)
-        if _has_live(context, identity, token_key(resource, organization_id)):
+        if wanted.is_in(identity):
             return identity
         if identity.refresh_token != spent:
             return None
-        return (yield from _refresh(context, identity, spent, resource, organization_id))
+        return (yield from _refresh(context, identity, spent, wanted.resource, wanted.organization_id))
     finally:
         yield from context.session.release()
 

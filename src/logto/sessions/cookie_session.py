@@ -41,6 +41,7 @@ class CookieSession(RecordSession):
         self._opened: SessionRecord | None = None
         self._reseal = False
         self._drop = False
+        self._answered = False
 
     def open(self) -> Flow[None]:
         """Reads the session from the cookies; what is not authentic, over, or revoked counts as nothing.
@@ -109,8 +110,19 @@ class CookieSession(RecordSession):
         self._drop = True
 
     def acquire(self, lease: float) -> Flow[bool]:
-        """Always: the turns of this process are all there is."""
+        """Always: the turns of this process are all there is.
+
+        Raises:
+            StorageError: The cookies have been handed out: a refresh would spend the browser's token and keep the new one
+                from it.
+        """
         yield from ()
+        if self._answered:
+            raise StorageError(
+                "The answer has begun, and its cookies with it: tokens cannot be refreshed any more.",
+                hint="Get the tokens before the answer begins to stream, or keep sessions in Redis or SQL.",
+                code="storage.answered",
+            )
         return True
 
     def release(self) -> Flow[None]:
@@ -124,6 +136,7 @@ class CookieSession(RecordSession):
             StorageError: The session is too large for cookies.
         """
         yield from ()
+        self._answered = True
         settled = None if self._was_left(self._record) else self.settled(self._record)
         if settled is None:
             # Another request signed the user out, or in, while this one was under way: its answer has the cookies.
