@@ -99,7 +99,7 @@ def test_the_seed_file_has_the_same_names(open_browser):
         **DEFAULT["applications"][0],
         "customClientMetadata": {"idTokenTtl": 60, "localLogto": {"accessTokenTtl": 5, "refreshReuseWindow": 0}},
     }
-    with LocalLogto(seed={**DEFAULT, "applications": [application]}) as server:
+    with LocalLogto(seed={**DEFAULT, "applications": [application], "organizations": []}) as server:
         tokens = open_browser(server).sign_in()
         assert (lifetime_of(tokens["id_token"]), tokens["expires_in"]) == (60, 5)
 

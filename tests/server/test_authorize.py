@@ -131,7 +131,7 @@ def test_form_post_never_posts_to_an_applications_own_scheme(open_browser):
         "id": "my-app",
         "oidcClientMetadata": {"redirectUris": ["com.example.app://callback"]},
     }
-    with LocalLogto(seed={**DEFAULT, "applications": [application]}) as server:
+    with LocalLogto(seed={**DEFAULT, "applications": [application], "organizations": []}) as server:
         native = open_browser(server)
         native.client_id, native.callback = "my-app", "com.example.app://callback"
         native.authorize(response_mode="form_post")
@@ -262,7 +262,7 @@ def third_party(open_browser):
         "isThirdParty": True,
         "userConsentScopes": {"userScopes": ["profile"]},
     }
-    with LocalLogto(seed={**DEFAULT, "applications": [application]}) as server:
+    with LocalLogto(seed={**DEFAULT, "applications": [application], "organizations": []}) as server:
         yield open_browser(server)
 
 

@@ -130,7 +130,7 @@ def test_the_seed_file_can_say_it(receiver, open_browser):
         "backchannelLogoutUri": receiver.uri,
         "backchannelLogoutSessionRequired": True,
     }
-    with LocalLogto(seed={**DEFAULT, "applications": [application]}) as server:
+    with LocalLogto(seed={**DEFAULT, "applications": [application], "organizations": []}) as server:
         browser = open_browser(server)
         sid = claims_of(browser.sign_in()["id_token"])["sid"]
         browser.sign_out(client_id=browser.client_id)

@@ -49,7 +49,7 @@ def test_a_silent_authorization_yields_no_refresh_token(browser):
 
 def test_always_issue_refresh_token_needs_neither(open_browser):
     """The application setting gives one without prompt and without offline_access."""
-    seed = {**DEFAULT, "applications": [dict(DEFAULT["applications"][0])]}
+    seed = {**DEFAULT, "applications": [dict(DEFAULT["applications"][0])], "organizations": []}
     seed["applications"][0]["customClientMetadata"] = {"alwaysIssueRefreshToken": True}
     seed["applications"].append(DEFAULT["applications"][2])
     seed["applications"].append(DEFAULT["applications"][3])
@@ -160,7 +160,8 @@ def at_application(open_browser):
 
     def opened(**application):
         metadata = {"oidcClientMetadata": {"redirectUris": ["http://localhost:3000/callback"]}}
-        seed = {**DEFAULT, "applications": [{"name": "Mine", "id": "my-app", **metadata, **application}]}
+        mine = {"name": "Mine", "id": "my-app", **metadata, **application}
+        seed = {**DEFAULT, "applications": [mine], "organizations": []}
         servers.append(LocalLogto(seed=seed).start())
         browser = open_browser(servers[-1])
         if application["type"] != "Traditional":

@@ -1,6 +1,5 @@
 """The token endpoint's refusals, row by row of LOGTO.md 3.5, and the exchange of codes."""
 
-import httpx2
 import pytest
 
 from tests.server.browser import Browser, claims_of, header_of
@@ -278,28 +277,6 @@ def test_a_foreign_origin_is_refused_and_the_applications_own_may_read(server, o
     own = spa.http.post("/oidc/token", data=form, headers={"Origin": "http://localhost:3000"})
     assert own.status_code == 200
     assert own.headers["access-control-allow-origin"] == "http://localhost:3000"
-
-
-def test_client_credentials_give_a_machine_its_scopes(server):
-    """The subject is the client, unowned scopes are dropped, and no scope asked for means no scope member."""
-    seeded = server.seeded
-    credentials = (seeded["m2mAppId"], seeded["m2mAppSecret"])
-    with httpx2.Client(base_url=server.endpoint) as http:
-        form = {"grant_type": "client_credentials", "resource": SHOPPING, "scope": "read write"}
-        body = http.post("/oidc/token", data=form, auth=credentials).json()
-        claims = claims_of(body["access_token"])
-        assert (claims["sub"], claims["aud"], body["scope"]) == (seeded["m2mAppId"], SHOPPING, "read")
-        del form["scope"]
-        body = http.post("/oidc/token", data=form, auth=credentials).json()
-        assert "scope" not in body
-        assert "scope" not in claims_of(body["access_token"])
-        del form["resource"]
-        response = http.post("/oidc/token", data=form, auth=credentials)
-        refused(response, 400, "invalid_target", "both `resource` and `organization_id` are not provided")
-        response = http.post(
-            "/oidc/token", data={**form, "organization_id": seeded["organizations"][0]["id"]}, auth=credentials
-        )
-        refused(response, 403, "access_denied", "app has not associated with the organization")
 
 
 def test_four_exchanges_of_one_code_at_once_succeed_once(browser):

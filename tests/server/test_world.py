@@ -135,13 +135,14 @@ def test_the_sample_data_is_what_the_issue_promises(server):
         "app2Id",
         "app2Secret",
         "spaAppId",
+        "deviceAppId",
         "m2mAppId",
         "m2mAppSecret",
         "users",
         "organizations",
         "resources",
     ]
-    assert [len(seeded[name]) for name in ("appId", "appSecret", "spaAppId")] == [21, 32, 21]
+    assert [len(seeded[name]) for name in ("appId", "appSecret", "spaAppId", "deviceAppId")] == [21, 32, 21, 21]
     assert [list(user) for user in seeded["users"]] == [["username", "password", "id"]] * 2
     assert [row["name"] for row in seeded["organizations"]] == ["Acme", "Beta", "Other"]
     assert seeded["resources"] == ["https://shopping.your-app.com/api", "https://store.your-app.com/api"]

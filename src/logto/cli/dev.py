@@ -22,6 +22,7 @@ LABELS = (
 OTHERS = (
     ("Second application", "app2Id", "app2Secret"),
     ("Single-page application", "spaAppId", None),
+    ("Device application", "deviceAppId", None),
     ("Machine-to-machine", "m2mAppId", "m2mAppSecret"),
 )
 

@@ -5,9 +5,12 @@ from starlette.routing import Route
 
 from . import consent, discovery, end_session, experience, forms, home, introspection, revocation, userinfo
 from .authorize import endpoint as authorization
+from .device import authorization as device_authorization
+from .device import verification as device
 from .exchange import async_endpoint, endpoint
 from .origins import preflight
 from .pages import static
+from .resume import resume
 from .token import token
 from .unknown import unknown, unknown_api, unknown_oidc
 from .world import World
@@ -20,8 +23,10 @@ ROUTES = [
     Route("/oidc/.well-known/oauth-authorization-server", endpoint(discovery.metadata), methods=GET),
     Route("/oidc/jwks", endpoint(discovery.jwks), methods=GET),
     Route("/oidc/auth", endpoint(authorization.authorize, as_page=True), methods=[*GET, *POST]),
-    Route("/oidc/auth/{uid}", endpoint(authorization.resume, as_page=True), methods=GET),
+    Route("/oidc/auth/{uid}", endpoint(resume, as_page=True), methods=GET),
     Route("/oidc/request", endpoint(authorization.push), methods=POST),
+    Route("/oidc/device/auth", endpoint(device_authorization.authorize), methods=POST),
+    Route("/oidc/device/auth", endpoint(preflight), methods=["OPTIONS"]),
     Route("/oidc/token", endpoint(token), methods=POST),
     Route("/oidc/token", endpoint(preflight), methods=["OPTIONS"]),
     Route("/oidc/token/revocation", endpoint(revocation.revoke), methods=POST),
@@ -60,6 +65,12 @@ ROUTES = [
     Route("/reset-password", async_endpoint(forms.show_reset_password, as_page=True), methods=GET),
     Route("/consent", endpoint(consent.page, as_page=True), methods=GET),
     Route("/consent", endpoint(consent.decide_by_form, as_page=True), methods=POST),
+    Route("/device", endpoint(device.show, as_page=True), methods=GET),
+    Route("/device", endpoint(device.take_code, as_page=True), methods=POST),
+    Route("/device/confirm", endpoint(device.ask, as_page=True), methods=GET),
+    Route("/device/confirm", endpoint(device.decide, as_page=True), methods=POST),
+    Route("/device/success", endpoint(device.success), methods=GET),
+    Route("/device/denied", endpoint(device.denied), methods=GET),
     *static.routes,
     Route("/{path:path}", endpoint(unknown)),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from . import cookies, interaction, scopes
+from . import browser_session, interaction, scopes
 from .errors import ApiError
 from .exchange import Exchange
 from .ids import same
@@ -13,7 +13,7 @@ from .interaction import Interaction
 from .origins import demand_own_origin
 from .pages import render
 from .pages.views import ConsentView
-from .store import applications, organizations, sessions, users
+from .store import applications, organizations, users
 from .store.applications import Application
 
 
@@ -59,8 +59,7 @@ def decide_by_api(exchange: Exchange, db: Connection) -> Response:
 def _waiting(exchange: Exchange, db: Connection) -> tuple[Interaction, Row[Any]]:
     """Return the interaction that waits for consent, and whose it is."""
     ongoing = interaction.current(exchange, db)
-    cookie = exchange.cookies.get(cookies.SESSION)
-    session = sessions.find(db, cookie, exchange.now) if cookie else None
+    session = browser_session.current(exchange, db)
     if ongoing.prompt != "consent" or session is None:
         raise ApiError("session.not_found", 400)
     return ongoing, session

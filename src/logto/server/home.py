@@ -10,6 +10,7 @@ from .exchange import Exchange
 from .pages import render
 from .pages.views import ApplicationRow, HomeView, OrganizationRow, ResourceRow, RoleRow, UserRow
 from .store import applications, organizations, resources, users
+from .store.applications import DEVICE_CODE
 from .store.users import User
 from .world import World
 
@@ -65,6 +66,7 @@ def seeded(world: World) -> dict[str, Any]:
         web = [application for application in known if application.type == "Traditional"]
         first, second = [*web, None, None][:2]
         spa = next((application for application in known if application.type == "SPA"), None)
+        device = next((application for application in known if DEVICE_CODE in application.grant_types), None)
         machine = next((application for application in known if application.is_machine), None)
         secret = {a.id: _secret(db, world, a.id, a.is_public) for a in (first, second, machine) if a}
         return {
@@ -74,6 +76,7 @@ def seeded(world: World) -> dict[str, Any]:
             "app2Id": second and second.id,
             "app2Secret": second and secret[second.id],
             "spaAppId": spa and spa.id,
+            "deviceAppId": device and device.id,
             "m2mAppId": machine and machine.id,
             "m2mAppSecret": machine and secret[machine.id],
             "users": [

@@ -27,6 +27,7 @@ def introspect(exchange: Exchange, db: Connection) -> Response:
     if refresh is not None and refresh.consumed_at is not None:
         return JSONResponse({"active": False})
     body = {
+        **({"act": found.content["act"]} if "act" in found.content else {}),
         "active": True,
         "sub": found.user_id,
         "client_id": found.application_id,

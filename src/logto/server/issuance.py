@@ -1,7 +1,7 @@
-"""Issuing tokens for a user within a grant: what the code and the refresh grants have in common."""
+"""Issuing tokens for a user within a grant: what the grants for users have in common."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -30,12 +30,33 @@ class Target:
     resource: str | None
     organization_id: str | None
 
+    @classmethod
+    def asked(cls, exchange: Exchange) -> "Target":
+        """Read it from a token request; two resources count as none (LOGTO.md 3.3)."""
+        asked = exchange.form.all("resource")
+        return cls(asked[0] if len(asked) == 1 else None, exchange.form.get("organization_id"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """From what tokens are issued where no stored code or token says it: the grant, and what was asked for."""
+
+    user_id: str
+    grant_id: str
+    content: dict[str, Any]
+    session_id: str | None = field(default=None, init=False)
+
 
 class Issuer:
     """Issues tokens from one code or refresh token (`source`), narrowed to `narrowed` scopes."""
 
     def __init__(
-        self, exchange: Exchange, db: Connection, application: Application, source: Row[Any], narrowed: list[str]
+        self,
+        exchange: Exchange,
+        db: Connection,
+        application: Application,
+        source: Row[Any] | Source,
+        narrowed: list[str],
     ) -> None:
         """Find the user and the grant.
 
@@ -60,19 +81,20 @@ class Issuer:
         if target.resource is not None and target.resource not in self._source.content["resources"]:
             raise invalid_target()
 
-    def access_token(self, target: Target) -> AccessToken:
-        """Issue an opaque token without a target, else a JWT."""
+    def access_token(self, target: Target, actor: str | None = None) -> AccessToken:
+        """Issue an opaque token without a target, else a JWT; `actor` is who acts in the user's place."""
+        acts = {"act": {"sub": actor}} if actor is not None else {}
         if target.resource is None and target.organization_id is None:
-            return self._opaque()
+            return self._opaque(acts)
         if target.resource is None:
             audience = scopes.organization_audience(str(target.organization_id))
             names = self._granted(scopes.ORGANIZATION_RESOURCE, target.organization_id)
-            return self._jwt(audience, names, self._application.access_token_ttl(), {})
+            return self._jwt(audience, names, self._application.access_token_ttl(), acts)
         names = self._granted(target.resource, target.organization_id)
         resource = resources.find(self._db, target.resource)
         usual = resource.access_token_ttl if resource else lifetimes.ACCESS_TOKEN
-        extra = {"organization_id": target.organization_id} if target.organization_id else {}
-        return self._jwt(target.resource, names, self._application.access_token_ttl(usual), extra)
+        within = {"organization_id": target.organization_id} if target.organization_id else {}
+        return self._jwt(target.resource, names, self._application.access_token_ttl(usual), {**within, **acts})
 
     def id_token(self) -> str:
         """Issue an ID token with the claims as they are now, and the nonce of the sign-in."""
@@ -110,10 +132,7 @@ class Issuer:
                 403,
                 extra={"scope": scopes.ORGANIZATIONS},
             )
-        if not organizations.is_member(self._db, organization_id, self._user.id):
-            raise OidcError("access_denied", "user is not a member of the organization", 403)
-        if organizations.requires_mfa(self._db, organization_id):
-            raise OidcError("access_denied", "organization requires MFA but user has no MFA configured", 403)
+        demand_membership(self._db, organization_id, self._user.id)
 
     def _granted(self, indicator: str, organization_id: str | None) -> list[str]:
         """Return requested ∩ granted ∩ owned now, in the order of the request."""
@@ -123,10 +142,10 @@ class Issuer:
         allowed &= scopes.owned(self._db, self._user.id, indicator, organization_id)
         return [name for name in self._scopes if name in allowed]
 
-    def _opaque(self) -> AccessToken:
+    def _opaque(self, acts: Mapping[str, Any]) -> AccessToken:
         names = scopes.oidc_only(self._scopes)
         lifetime = self._application.access_token_ttl()
-        values = {**self._bound({"scopes": names}), "expires_at": self._now + lifetime}
+        values = {**self._bound({"scopes": names, **acts}), "expires_at": self._now + lifetime}
         value = issued.issue(self._db, issued.access_tokens, self._now, values)
         return AccessToken(value, lifetime, " ".join(names))
 
@@ -143,7 +162,7 @@ class Issuer:
             "iss": self._world.issuer,
             "aud": audience,
         }
-        return AccessToken(tokens.sign(self._world.keys, content, "at+jwt"), lifetime, scope)
+        return AccessToken(tokens.sign(self._world.keys, content, tokens.ACCESS), lifetime, scope)
 
     def _bound(self, content: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -153,6 +172,17 @@ class Issuer:
             "session_id": self._source.session_id,
             "content": content,
         }
+
+
+def demand_membership(db: Connection, organization_id: str, user_id: str) -> None:
+    """Refuse a user who is no member of the organization, or lacks the second factor that it demands.
+
+    Raises: OidcError (access_denied).
+    """
+    if not organizations.is_member(db, organization_id, user_id):
+        raise OidcError("access_denied", "user is not a member of the organization", 403)
+    if organizations.requires_mfa(db, organization_id):
+        raise OidcError("access_denied", "organization requires MFA but user has no MFA configured", 403)
 
 
 def answer(access: AccessToken, id_token: str | None, refresh_token: str | None) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def _organization_template(db: Connection, seed: Seed, scopes: ScopeIds) -> dict
         db,
         schema.organization_roles,
         [
-            {"id": known[row["name"]], "name": row["name"], "description": row["description"], "type": "User"}
+            {"id": known[row["name"]], **{name: row[name] for name in ("name", "description", "type")}}
             for row in seed["organizationRoles"]
         ],
     )

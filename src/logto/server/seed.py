@@ -30,7 +30,13 @@ DEFAULT: dict[str, Any] = {
                 "postLogoutRedirectUris": ["http://localhost:3000/", "http://localhost:5173/"],
             },
         },
-        {"name": "Machine-to-machine application", "type": "MachineToMachine", "roles": ["shopping-service"]},
+        {"name": "Device application", "type": "Native", "customClientMetadata": {"isDeviceFlow": True}},
+        {
+            "name": "Machine-to-machine application",
+            "type": "MachineToMachine",
+            "customClientMetadata": {"allowTokenExchange": True},
+            "roles": ["shopping-service"],
+        },
     ],
     "resources": [
         {
@@ -61,6 +67,12 @@ DEFAULT: dict[str, Any] = {
             "resourceScopes": {SHOPPING: ["write", "shopping:write"]},
         },
         {"name": "member", "scopes": ["org:read"]},
+        {
+            "name": "service",
+            "type": "MachineToMachine",
+            "scopes": ["org:read"],
+            "resourceScopes": {SHOPPING: ["read", "write"]},
+        },
     ],
     "users": [
         {
@@ -96,7 +108,12 @@ DEFAULT: dict[str, Any] = {
         {"username": "bob", "password": "bob-pass-12345", "primaryEmail": "bob@example.com"},
     ],
     "organizations": [
-        {"name": "Acme", "description": "Acme desc", "members": {"alice": ["admin"]}},
+        {
+            "name": "Acme",
+            "description": "Acme desc",
+            "members": {"alice": ["admin"]},
+            "applications": {"Machine-to-machine application": ["service"]},
+        },
         {"name": "Beta", "description": "Beta desc", "members": {"alice": ["member"]}},
         {"name": "Other"},
     ],

@@ -6,13 +6,15 @@ A seed file is an object with any of these members, each a list; what is not nam
                         oidcClientMetadata {redirectUris, postLogoutRedirectUris, backchannelLogoutUri,
                         backchannelLogoutSessionRequired, …}, customClientMetadata {idTokenTtl, refreshTokenTtl (both
                         seconds), refreshTokenTtlInDays, rotateRefreshToken, alwaysIssueRefreshToken,
-                        corsAllowedOrigins, …; localLogto {accessTokenTtl, alwaysRotateRefreshToken,
-                        refreshReuseWindow}, which the real server does not have}, userConsentScopes {userScopes, resourceScopes {indicator: [scope]},
-                        organizationScopes}, roles [name] (MachineToMachine only)
+                        corsAllowedOrigins, isDeviceFlow (Native only), allowTokenExchange, …; localLogto
+                        {accessTokenTtl, alwaysRotateRefreshToken, refreshReuseWindow}, which the real server does not
+                        have}, userConsentScopes {userScopes, resourceScopes {indicator: [scope]}, organizationScopes},
+                        roles [name] (MachineToMachine only)
     resources           indicator; name, accessTokenTtl (seconds), isDefault, scopes [name or {name, description}]
     roles               name; description, type (User | MachineToMachine), isDefault, scopes {indicator: [scope]}
     organizationScopes  name or {name, description}
-    organizationRoles   name; description, scopes [organization scope], resourceScopes {indicator: [scope]}
+    organizationRoles   name; description, type (User | MachineToMachine), scopes [organization scope],
+                        resourceScopes {indicator: [scope]}
     organizations       name; id, description, customData, isMfaRequired, members {username: [organization role]},
                         applications {application name: [organization role]}
     users               username or primaryEmail or primaryPhone; id, password, name, avatar, profile {familyName, …,
@@ -108,6 +110,7 @@ _KINDS: dict[str, Fields] = {
     "organizationRoles": {
         "name": (is_text, ...),
         "description": (is_text, None),
+        "type": (is_role_type, "User"),
         "scopes": (is_texts, []),
         "resourceScopes": (is_texts_by_name, {}),
     },

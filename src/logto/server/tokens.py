@@ -9,6 +9,7 @@ from joserfc.jws import deserialize_compact, extract_compact, serialize_compact
 from .keys import KeyRing
 
 MAX_HINT = 16_384
+ACCESS = "at+jwt"
 
 
 def sign(ring: KeyRing, claims: dict[str, Any], typ: str | None = None) -> str:
@@ -19,13 +20,14 @@ def sign(ring: KeyRing, claims: dict[str, Any], typ: str | None = None) -> str:
     return serialize_compact(header, payload.encode(), key.key, algorithms=[key.algorithm])
 
 
-def read_own(ring: KeyRing, token: str) -> dict[str, Any] | None:
-    """Return the claims of a JWT that we signed, expired or not; None for anything else."""
+def read_own(ring: KeyRing, token: str, typ: str | None = None) -> dict[str, Any] | None:
+    """Return the claims of a JWT that we signed, expired or not, of any type or of `typ`; None for anything else."""
     if len(token) > MAX_HINT:
         return None
     try:
-        key = ring.find(str(extract_compact(token.encode()).headers().get("kid")))
-        if key is None:
+        header = extract_compact(token.encode()).headers()
+        key = ring.find(str(header.get("kid")))
+        if key is None or (typ is not None and header.get("typ") != typ):
             return None
         claims = json.loads(deserialize_compact(token, key.key, algorithms=[key.algorithm]).payload)
     except (JoseError, ValueError):

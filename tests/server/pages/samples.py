@@ -11,6 +11,9 @@ from logto.server.pages import render
 from logto.server.pages.views import (
     ApplicationRow,
     ConsentView,
+    DeviceCodeView,
+    DeviceConfirmView,
+    DeviceDoneView,
     ErrorView,
     HomeView,
     OrganizationRow,
@@ -88,6 +91,14 @@ def pages(text: str = "Guide", locale: str = "en") -> dict[str, HTMLResponse]:
         "register": render.register(asked, register_view(text, locale=locale)),
         "reset_password": render.reset_password(asked, ResetPasswordView(text, "/sign-in", locale)),
         "consent": render.consent(asked, ConsentView("/consent", text, text, text, (text,), (text,), locale)),
+        "device_code": render.device_code(
+            asked, DeviceCodeView("/device", text, text, "device_code_unknown", locale, ((text, "/device"),))
+        ),
+        "device_confirm": render.device_confirm(
+            asked, DeviceConfirmView("/device/confirm", text, text, text, text, (text,), locale)
+        ),
+        "device_allowed": render.device_done(asked, DeviceDoneView(True, locale)),
+        "device_denied": render.device_done(asked, DeviceDoneView(False, locale)),
         "signed_out": render.signed_out(asked, SignedOutView(locale)),
         "error": render.error(asked, ErrorView(400, text, text, text, locale, text)),
         "shell": render.shell(asked),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from logto.server.pages.forms import Control, Form, Problem, register_problems, sign_in_problems
+from logto.server.pages.forms import Control, Form, Problem, problems_of, register_problems
 from logto.server.pages.messages import Texts
 
 
@@ -36,7 +36,7 @@ def test_the_identifier_field_suits_what_it_takes(identifiers, label, control):
 )
 def test_a_sign_in_error_belongs_to_its_field(error, problems):
     """A code about a field stands at the field, any other one at the whole form."""
-    assert sign_in_problems(error) == problems
+    assert problems_of(error) == problems
 
 
 def test_sign_up_errors_follow_the_fields():
@@ -48,8 +48,8 @@ def test_sign_up_errors_follow_the_fields():
 
 def test_only_a_refused_pair_marks_both_fields():
     """Throttling marks no field as wrong; refused credentials mark both."""
-    throttled = Form(Texts("en"), (), "alice", sign_in_problems("too_many_attempts"))
-    refused = Form(Texts("en"), (), "alice", sign_in_problems("invalid_credentials"))
+    throttled = Form(Texts("en"), (), "alice", problems_of("too_many_attempts"))
+    refused = Form(Texts("en"), (), "alice", problems_of("invalid_credentials"))
 
     assert [throttled.mark(field).invalid for field in ("identifier", "password")] == [False, False]
     assert [refused.mark(field).invalid for field in ("identifier", "password")] == [True, True]

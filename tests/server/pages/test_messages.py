@@ -18,6 +18,8 @@ CODES = (
     "csrf_invalid",
     "interaction_expired",
     "user_suspended",
+    "device_code_required",
+    "device_code_unknown",
 )
 
 

@@ -41,7 +41,9 @@ def test_hostile_texts_stay_texts(name, locale):
     assert [list(e.attributes) for e in hostile.elements] == [list(e.attributes) for e in plain.elements]
 
 
-@pytest.mark.parametrize("name", ["home", "sign_in", "register", "consent", "error", "auto_submit"])
+@pytest.mark.parametrize(
+    "name", ["home", "sign_in", "register", "consent", "device_code", "device_confirm", "error", "auto_submit"]
+)
 def test_hostile_texts_arrive_whole(name):
     """What a page is given to show or to send is there unchanged, in a text or in a value."""
     page = Page.of(pages(HOSTILE)[name])
@@ -78,7 +80,7 @@ def test_security_headers(name):
     assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize("name", ["home", "reset_password", "signed_out", "error", "shell"])
+@pytest.mark.parametrize("name", ["home", "reset_password", "device_allowed", "signed_out", "error", "shell"])
 def test_pages_without_a_form_post_nothing(name):
     """A page without a form forbids forms and sends no referrer."""
     response = pages()[name]
@@ -88,7 +90,7 @@ def test_pages_without_a_form_post_nothing(name):
     assert response.headers["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("name", ["sign_in", "register", "consent", "auto_submit"])
+@pytest.mark.parametrize("name", ["sign_in", "register", "consent", "device_code", "device_confirm", "auto_submit"])
 def test_forms_may_end_at_the_application(name):
     """A page with a form leaves form-action open for the redirect after it, and lets our own server see its Origin."""
     response = pages()[name]
@@ -108,7 +110,10 @@ def test_the_script_has_a_fresh_nonce(name):
     assert policy(first)["script-src"] == f"'nonce-{Page.of(first).one('script')['nonce']}'"
 
 
-@pytest.mark.parametrize("name", ["reset_password", "consent", "signed_out", "error", "shell"])
+@pytest.mark.parametrize(
+    "name",
+    ["reset_password", "consent", "device_code", "device_confirm", "device_denied", "signed_out", "error", "shell"],
+)
 def test_pages_without_a_script_allow_none(name):
     """A page that needs no script has none and allows none."""
     response = pages()[name]

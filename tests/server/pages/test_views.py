@@ -2,7 +2,16 @@
 
 import pytest
 
-from logto.server.pages.views import ApplicationRow, ConsentView, HomeView, RegisterView, SignInView, UserRow
+from logto.server.pages.views import (
+    ApplicationRow,
+    ConsentView,
+    DeviceCodeView,
+    DeviceConfirmView,
+    HomeView,
+    RegisterView,
+    SignInView,
+    UserRow,
+)
 
 
 @pytest.mark.parametrize(
@@ -11,6 +20,8 @@ from logto.server.pages.views import ApplicationRow, ConsentView, HomeView, Regi
         SignInView("/", "sesame", "Guide", ("username",)),
         RegisterView("/", "sesame", "Guide", ("username",)),
         ConsentView("/", "sesame", "Guide", "alice"),
+        DeviceCodeView("/device", "sesame"),
+        DeviceConfirmView("/device/confirm", "sesame", "Guide", "alice", "XLTQ-QNZH"),
         HomeView(
             "e", "i", (ApplicationRow("Guide", "Traditional", "id", "sesame"),), (UserRow("alice", "sesame", "id"),)
         ),

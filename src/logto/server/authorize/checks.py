@@ -37,14 +37,14 @@ def no_duplicates(draft: Draft, world: World, db: Connection) -> None:
 
 
 def client(draft: Draft, world: World, db: Connection) -> None:
-    """Find the application; a machine-to-machine one signs nobody in."""
+    """Find the application; machines sign nobody in, and a device's people sign in elsewhere."""
     client_id = draft.params.get("client_id")
     if client_id is None:
         raise missing_parameter("client_id")
     draft.found_application = applications.find(db, client_id)
     if draft.found_application is None:
         raise unknown_client(client_id)
-    if draft.application.is_machine:
+    if "authorization_code" not in draft.application.grant_types:
         raise invalid_request("requested grant type is not allowed for this client")
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from logto.server import client_authentication, cookies, interaction, lifetimes, scopes
+from logto.server import browser_session, client_authentication, interaction, lifetimes, scopes
 from logto.server.errors import OidcError, invalid_request
 from logto.server.exchange import Exchange
 from logto.server.interaction import Interaction
 from logto.server.params import Params
-from logto.server.store import interactions, issued, sessions, users
+from logto.server.store import interactions, issued, sessions
 
 from . import answer, checks, consent, first_page, prompts
 from .draft import Draft
@@ -30,9 +30,8 @@ def authorize(exchange: Exchange, db: Connection) -> Response:
         return answer.failure(exchange, draft, error)
 
 
-def resume(exchange: Exchange, db: Connection) -> Response:
+def resume(exchange: Exchange, db: Connection, ongoing: Interaction) -> Response:
     """Go on after the user has done their part."""
-    ongoing = interaction.resumed(exchange, db, exchange.request.path_params["uid"])
     draft = Draft(ongoing.params)
     try:
         checks.run(draft, exchange.world, db)
@@ -66,7 +65,7 @@ def _unpushed(exchange: Exchange, db: Connection, params: Params) -> Params:
 
 
 def _proceed(exchange: Exchange, db: Connection, draft: Draft, ongoing: Interaction | None) -> Response:
-    session = _session(exchange, db, ongoing)
+    session = browser_session.settled(exchange, db, ongoing)
     progress = ongoing.progress if ongoing else {}
     if prompts.needs_login(db, draft, session, exchange.now, just_done="login" in progress):
         return _ask(exchange, db, draft, ongoing, prompts.LOGIN)
@@ -84,25 +83,6 @@ def _proceed(exchange: Exchange, db: Connection, draft: Draft, ongoing: Interact
     if ongoing is not None:
         interaction.finish(exchange, db, ongoing)
     return answer.callback(exchange, draft, {"code": code})
-
-
-def _session(exchange: Exchange, db: Connection, ongoing: Interaction | None) -> Row[Any] | None:
-    """Return the browser's session; a sign-in that has just happened starts or renews it, under a new id."""
-    cookie = exchange.cookies.get(cookies.SESSION)
-    session = sessions.find(db, cookie, exchange.now) if cookie else None
-    login = ongoing.progress.get("login") if ongoing else None
-    if ongoing is None or login is None or login.get("settled"):
-        return session
-    if session is not None and session.user_id == login["user_id"]:
-        cookie = sessions.renew(db, session.id, exchange.now)
-    else:
-        if session is not None:
-            sessions.end(db, session.id)
-        cookie = sessions.start(db, login["user_id"], exchange.now)
-    exchange.cookies.set(cookies.SESSION, cookie, lifetimes.SESSION)
-    ongoing.progress["login"] = {"settled": True}
-    users.signed_in(db, login["user_id"], exchange.now)
-    return sessions.find(db, cookie, exchange.now)
 
 
 def _ask(exchange: Exchange, db: Connection, draft: Draft, ongoing: Interaction | None, prompt: str) -> Response:

@@ -4,7 +4,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Table
 
 from logto.server import scopes
 from logto.server.authorize.checks import is_verifier_text
@@ -18,12 +18,18 @@ from logto.server.store.applications import Application
 
 def exchange_code(exchange: Exchange, db: Connection, application: Application) -> dict[str, Any]:
     """Return the token response for a code; a code used before ends its whole grant."""
-    code = _checked_code(exchange, db, application)
+    return first_tokens(exchange, db, application, issued.codes, _checked_code(exchange, db, application))
+
+
+def first_tokens(
+    exchange: Exchange, db: Connection, application: Application, table: Table, code: Row[Any]
+) -> dict[str, Any]:
+    """Use a code of `table` up, which has been checked, and return what it is good for."""
     content = code.content
     target = Target(_resource(exchange, content), None)
     issuer = Issuer(exchange, db, application, code, content["scopes"])
     issuer.check_target(target)
-    issued.consume(db, issued.codes, code, exchange.now)
+    issued.consume(db, table, code, exchange.now)
     offline = scopes.OFFLINE_ACCESS in content["scopes"] or application.always_refreshes
     refresh = None
     if offline:

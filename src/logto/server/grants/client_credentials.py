@@ -16,10 +16,12 @@ def issue(exchange: Exchange, db: Connection, application: Application) -> dict[
     asked = exchange.form.all("resource")
     indicator = asked[0] if len(asked) == 1 else None
     organization_id = exchange.form.get("organization_id")
-    if indicator is None and organization_id is None:
+    if not asked and organization_id is None:
         raise OidcError("invalid_target", "both `resource` and `organization_id` are not provided")
     if organization_id and not organizations.has_application(db, organization_id, application.id):
         raise OidcError("access_denied", "app has not associated with the organization", 403)
+    if len(asked) > 1:
+        raise OidcError("invalid_target", "only a single resource indicator value is supported for this grant type")
     if indicator is None:
         audience, lifetime = scopes.organization_audience(str(organization_id)), application.access_token_ttl()
         owned = resources.organization_scopes_of_application(db, application.id, str(organization_id))
@@ -43,5 +45,5 @@ def issue(exchange: Exchange, db: Connection, application: Application) -> dict[
         "iss": exchange.world.issuer,
         "aud": audience,
     }
-    token = tokens.sign(exchange.world.keys, claims, "at+jwt")
-    return {"access_token": token, "expires_in": lifetime, **scope, "token_type": "Bearer"}
+    token = tokens.sign(exchange.world.keys, claims, tokens.ACCESS)
+    return {"access_token": token, "expires_in": lifetime, "token_type": "Bearer", **scope}

@@ -20,7 +20,7 @@ def refresh(exchange: Exchange, db: Connection, application: Application) -> dic
     source = _checked_token(exchange, db, application, value)
     narrowed = _narrowed(exchange, source.content["scopes"])
     issuer = Issuer(exchange, db, application, source, narrowed)
-    target = _target(exchange)
+    target = Target.asked(exchange)
     issuer.check_target(target)
     if _rotates(application, source, exchange.now):
         issued.consume(db, issued.refresh_tokens, source, exchange.now)
@@ -55,12 +55,6 @@ def _narrowed(exchange: Exchange, granted: list[str]) -> list[str]:
         if name not in granted:
             raise OidcError("invalid_scope", "refresh token missing requested scope", extra={"scope": name})
     return names
-
-
-def _target(exchange: Exchange) -> Target:
-    asked = exchange.form.all("resource")
-    # Two resources are no error: the real server answers with the default token (LOGTO.md 3.3).
-    return Target(asked[0] if len(asked) == 1 else None, exchange.form.get("organization_id"))
 
 
 def _rotates(application: Application, source: Row[Any], now: float) -> bool:

@@ -16,6 +16,8 @@ _FIELD_OF: Final[Mapping[str, str]] = {
     "identifier_taken": "identifier",
     "password_required": "password",
     "password_too_short": "password",
+    "device_code_required": "user_code",
+    "device_code_unknown": "user_code",
 }
 
 
@@ -70,14 +72,19 @@ class Form:
 
     def mark(self, field: str, hint: str = "") -> Mark:
         """How a field is marked; `hint` is the id of a text that always describes it."""
-        code = next((problem.code for problem in self.problems if problem.field == field), "")
-        rejected = any(problem.code == "invalid_credentials" for problem in self.problems)
-        described_by = [f"{field}-error"] if code else ["errors"] if rejected else []
-        return Mark(code, bool(code) or rejected, " ".join([*described_by, hint] if hint else described_by))
+        return mark(self.problems, field, hint)
 
 
-def sign_in_problems(error: str | None) -> tuple[Problem, ...]:
-    """The one problem of a sign-in, at the field that its code is about."""
+def mark(problems: Sequence[Problem], field: str, hint: str = "") -> Mark:
+    """How a field is marked when there are these problems."""
+    code = next((problem.code for problem in problems if problem.field == field), "")
+    rejected = any(problem.code == "invalid_credentials" for problem in problems)
+    described_by = [f"{field}-error"] if code else ["errors"] if rejected else []
+    return Mark(code, bool(code) or rejected, " ".join([*described_by, hint] if hint else described_by))
+
+
+def problems_of(error: str | None) -> tuple[Problem, ...]:
+    """The one problem of a form, at the field that its code is about."""
     return (Problem(error, _FIELD_OF.get(error, "")),) if error else ()
 
 

@@ -9,13 +9,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from logto.server.pages.forms import Form, register_problems, sign_in_problems
+from logto.server.pages.forms import Form, mark, problems_of, register_problems
 from logto.server.pages.headers import page_headers
 from logto.server.pages.locale import LOCALES, negotiate
 from logto.server.pages.messages import Texts
 from logto.server.pages.snippets import environment_lines, main_application
 from logto.server.pages.views import (
     ConsentView,
+    DeviceCodeView,
+    DeviceConfirmView,
+    DeviceDoneView,
     ErrorView,
     HomeView,
     RegisterView,
@@ -44,7 +47,7 @@ def home(request: Request, view: HomeView) -> HTMLResponse:
 
 def sign_in(request: Request, view: SignInView, status: int = 200) -> HTMLResponse:
     """The sign-in form."""
-    form = Form(Texts(view.locale), view.identifiers, view.identifier, sign_in_problems(view.error))
+    form = Form(Texts(view.locale), view.identifiers, view.identifier, problems_of(view.error))
     return _form_page(request, "sign_in.html", view, form, status)
 
 
@@ -63,6 +66,32 @@ def reset_password(request: Request, view: ResetPasswordView) -> HTMLResponse:
 def consent(request: Request, view: ConsentView) -> HTMLResponse:
     """What a third-party application asks for, to allow or to deny."""
     return _page(request, "consent.html", view.locale, posts=True, view=view, locale_urls=view.locale_urls)
+
+
+def device_code(request: Request, view: DeviceCodeView, status: int = 200) -> HTMLResponse:
+    """The form for the code that a device shows."""
+    problems = problems_of(view.error)
+    return _page(
+        request,
+        "device_code.html",
+        view.locale,
+        status,
+        posts=True,
+        view=view,
+        problems=problems,
+        mark=mark(problems, "user_code", "user_code-hint"),
+        locale_urls=view.locale_urls,
+    )
+
+
+def device_confirm(request: Request, view: DeviceConfirmView) -> HTMLResponse:
+    """The question whether a device may come in."""
+    return _page(request, "device_confirm.html", view.locale, posts=True, view=view, locale_urls=view.locale_urls)
+
+
+def device_done(request: Request, view: DeviceDoneView) -> HTMLResponse:
+    """What was decided about a device."""
+    return _page(request, "device_done.html", view.locale, view=view)
 
 
 def signed_out(request: Request, view: SignedOutView) -> HTMLResponse:

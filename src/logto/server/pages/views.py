@@ -66,6 +66,40 @@ class ConsentView:
 
 
 @dataclass(frozen=True)
+class DeviceCodeView:
+    """The form for the code that a device shows; `error` is a message code."""
+
+    action: str
+    csrf: str = field(repr=False)
+    user_code: str = ""
+    error: str | None = None
+    locale: str = "en"
+    locale_urls: LocaleUrls = ()
+
+
+@dataclass(frozen=True)
+class DeviceConfirmView:
+    """The question whether a device may come in; the form posts `decision` as "allow" or "deny"."""
+
+    action: str
+    csrf: str = field(repr=False)
+    app_name: str
+    user_name: str
+    user_code: str
+    scopes: tuple[str, ...] = ()
+    locale: str = "en"
+    locale_urls: LocaleUrls = ()
+
+
+@dataclass(frozen=True)
+class DeviceDoneView:
+    """What was decided about a device."""
+
+    allowed: bool
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
 class SignedOutView:
     """The end of a sign-out that has no page to return to."""
 

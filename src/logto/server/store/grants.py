@@ -14,9 +14,15 @@ def find(db: Connection, grant_id: str, now: float) -> Row[Any] | None:
 
 
 def create(
-    db: Connection, application_id: str, user_id: str, scopes: list[str], resources: dict[str, list[str]], now: float
+    db: Connection,
+    application_id: str,
+    user_id: str,
+    scopes: list[str],
+    resources: dict[str, list[str]],
+    now: float,
+    lifetime: float = lifetimes.GRANT,
 ) -> str:
-    """Add a grant of OIDC scopes and of scopes by resource; return its id."""
+    """Add a grant of OIDC scopes and of scopes by resource for `lifetime` seconds; return its id."""
     held = select(session_grants.c.grant_id)
     db.execute(delete(grants).where(grants.c.expires_at <= now, grants.c.id.not_in(held)))  # memory stays bounded
     grant_id = ids.token()
@@ -27,7 +33,7 @@ def create(
             user_id=user_id,
             scopes=scopes,
             resources=resources,
-            expires_at=now + lifetimes.GRANT,
+            expires_at=now + lifetime,
         )
     )
     return grant_id
