@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .client.http_auth import LogtoAuth as LogtoAuth
     from .client.logto_client import LogtoClient as LogtoClient
     from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
     from .client.machine import LogtoMachineClient as LogtoMachineClient
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from .sessions.storage import Storage as Storage
 
 _HOMES = {
+    "client.http_auth": ("LogtoAuth",),
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
     "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),

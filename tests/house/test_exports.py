@@ -20,6 +20,7 @@ PUBLIC = [
     "InsufficientScopeError",
     "InteractionMode",
     "InvalidTokenError",
+    "LogtoAuth",
     "LogtoClient",
     "LogtoConfig",
     "LogtoException",
