@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .client.pages import LogtoSyncPages as LogtoSyncPages
     from .client.sessions import LogtoSessions as LogtoSessions
     from .client.sessions import LogtoSyncSessions as LogtoSyncSessions
+    from .client.webhooks import LogtoWebhooks as LogtoWebhooks
     from .errors import AuthorizationDeniedError as AuthorizationDeniedError
     from .errors import ClientAuthenticationError as ClientAuthenticationError
     from .errors import ConfigurationError as ConfigurationError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from .errors import TokenRequestError as TokenRequestError
     from .errors import TransportError as TransportError
     from .errors import UnexpectedResponseError as UnexpectedResponseError
+    from .errors import WebhookError as WebhookError
     from .models.claims import AccessTokenClaims as AccessTokenClaims
     from .models.claims import IdTokenClaims as IdTokenClaims
     from .models.claims import UserInfoResponse as UserInfoResponse
@@ -61,7 +63,9 @@ if TYPE_CHECKING:
     from .models.scopes import Scope as Scope
     from .models.scopes import UserInfoScope as UserInfoScope
     from .models.token import TokenResponse as TokenResponse
+    from .models.token_type import TokenType as TokenType
     from .models.user import LogtoUser as LogtoUser
+    from .models.webhook import WebhookEvent as WebhookEvent
     from .sessions.storage import MemoryStorage as MemoryStorage
     from .sessions.storage import PersistKey as PersistKey
     from .sessions.storage import Storage as Storage
@@ -73,6 +77,7 @@ _HOMES = {
     "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),
     "client.pages": ("LogtoPages", "LogtoSyncPages"),
     "client.sessions": ("LogtoSessions", "LogtoSyncSessions"),
+    "client.webhooks": ("LogtoWebhooks",),
     "errors": (
         "AuthorizationDeniedError",
         "ClientAuthenticationError",
@@ -97,6 +102,7 @@ _HOMES = {
         "TokenRequestError",
         "TransportError",
         "UnexpectedResponseError",
+        "WebhookError",
     ),
     "models.claims": ("AccessTokenClaims", "IdTokenClaims", "UserInfoResponse"),
     "models.config": ("LogtoConfig",),
@@ -114,7 +120,9 @@ _HOMES = {
         "UserInfoScope",
     ),
     "models.token": ("TokenResponse",),
+    "models.token_type": ("TokenType",),
     "models.user": ("LogtoUser",),
+    "models.webhook": ("WebhookEvent",),
     "sessions.storage": ("MemoryStorage", "PersistKey", "Storage"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -17,7 +17,17 @@ CODE = re.compile(
 )
 # What the client raises; stores and integrations tell of their own errors where they are described.
 FOLDERS = ("models", "protocol", "transports", "client")
-FLOWS = ("access_token", "provider", "sign_in", "sign_out", "tokens", "user_info", "context", "machine", "machine_tokens")
+FLOWS = (
+    "access_token",
+    "provider",
+    "sign_in",
+    "sign_out",
+    "tokens",
+    "user_info",
+    "context",
+    "machine",
+    "machine_tokens",
+)
 
 
 def rows(page, heading=None):

@@ -51,6 +51,7 @@ PUBLIC = [
     "TokenError",
     "TokenRequestError",
     "TokenResponse",
+    "TokenType",
     "TransportError",
     "UnexpectedResponseError",
     "UserInfoResponse",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Self, TypeVar
 
-from ..flows import machine
+from ..flows import exchange, machine
 from ..flows.machine import MachineContext
 from ..flows.machine_tokens import MachineTokens
 from ..models.config import LogtoConfig
@@ -43,7 +43,7 @@ class _Machine:
 
 
 class LogtoMachineClient(_Machine):
-    """Gets access tokens for a program in its own name, with nobody signed in.
+    """Gets access tokens for a program, in its own name or, by exchange, in a user's, with nobody signed in.
 
     ```python
     machine = LogtoMachineClient(LogtoConfig(endpoint=…, app_id=…, app_secret=…))
@@ -84,6 +84,9 @@ class LogtoMachineClient(_Machine):
 
     get_organization_token_claims = awaited(machine.get_organization_token_claims)
     """The claims of a live access token for an organization."""
+
+    exchange_token = awaited(exchange.exchange_token)
+    """An access token in the name of whoever another token stands for (impersonation, personal access tokens)."""
 
     async def close(self) -> None:
         """Closes the connections of the running event loop. A client that is used again opens new ones."""
@@ -134,6 +137,9 @@ class LogtoMachineSyncClient(_Machine):
 
     get_organization_token_claims = blocking(machine.get_organization_token_claims)
     """`LogtoMachineClient.get_organization_token_claims`, blocking."""
+
+    exchange_token = blocking(exchange.exchange_token)
+    """`LogtoMachineClient.exchange_token`, blocking."""
 
     def close(self) -> None:
         """Closes the connections. A client that is used again opens new ones."""

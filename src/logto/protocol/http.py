@@ -83,7 +83,18 @@ def form_request(url: str, fields: Mapping[str, str], *, headers: Mapping[str, s
     )
 
 
-CONFIDENTIAL_FIELDS = frozenset({"client_secret", "code", "code_verifier", "refresh_token", "token", "subject_token"})
+CONFIDENTIAL_FIELDS = frozenset(
+    {
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "refresh_token",
+        "token",
+        "subject_token",
+        "actor_token",
+    }
+)
 
 
 def place(url: str) -> str:
