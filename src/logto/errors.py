@@ -8,6 +8,7 @@ LogtoException                         .code (stable string), .hint (what to do 
 │   ├── SessionEndedError              the server refused the refresh token: the session is over
 │   └── NoRefreshTokenError            signed in, but nothing to get a new token with
 ├── ForbiddenError                     signed in, but the page is not for this user
+├── WebhookError                       a webhook is not Logto's, or not of now         .status
 ├── SignInError
 │   ├── SignInSessionNotFoundError     this browser has no such sign-in under way
 │   ├── SignInSessionInvalidError      the callback does not fit the sign-in          .expected .actual
@@ -152,6 +153,20 @@ class ForbiddenError(LogtoException):
     """The user is signed in, and may not do this; signing in again would change nothing."""
 
     default_code = "forbidden"
+
+
+class WebhookError(LogtoException):
+    """A webhook is not Logto's, or not of now.
+
+    Attributes:
+        status: What the sender is answered.
+    """
+
+    default_code = "webhook"
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "", status: int = 400) -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.status = status
 
 
 class TokenRequestError(LogtoException):

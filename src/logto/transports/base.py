@@ -11,7 +11,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Thread
 from time import monotonic
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, NoReturn, Protocol, TypeVar, runtime_checkable
 
 from ..errors import LogtoException, TransportError
 from ..protocol.http import Flow, HttpRequest, HttpResponse
@@ -121,6 +121,17 @@ class Meanwhile:
     """A conversation that nobody waits for."""
 
     flow: Flow[Any]
+
+
+class _Nobody:
+    """Carries nothing: for conversations that make no request."""
+
+    def send(self, request: HttpRequest, _timeout: float) -> NoReturn:
+        raise AssertionError(f"a conversation without requests made one to {request.place}")
+
+
+NOBODY: Any = _Nobody()
+"""The transport, in both colours, of a conversation that makes no request."""
 
 
 _running: set[asyncio.Task[Any]] = set()
