@@ -134,13 +134,13 @@ class LogtoConfig(BaseModel):
     @field_validator("endpoint")
     @classmethod
     def _an_origin_with_an_optional_path(cls, value: str) -> str:
-        return _http_url(value.strip()).rstrip("/")
+        return http_url(value.strip()).rstrip("/")
 
     @field_validator("issuer")
     @classmethod
     def _an_issuer(cls, value: str) -> str:
         # Not normalised: an issuer is compared byte for byte (OpenID Connect Discovery 1.0, section 4.3).
-        return _http_url(value) if value else value
+        return http_url(value) if value else value
 
     @field_validator("app_id", "app_secret")
     @classmethod
@@ -236,7 +236,12 @@ def _distinct(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _http_url(value: str) -> str:
+def http_url(value: str) -> str:
+    """The address of a server, as given.
+
+    Raises:
+        ValueError: It is none.
+    """
     try:
         parts = urlsplit(value)
         wrong = not parts.hostname or parts.scheme not in ("http", "https") or parts.port == 0

@@ -80,14 +80,7 @@ def verify_access_token(
         now=now,
         clock_tolerance=clock_tolerance,
     )
-    claims = verify_signature(signed, keys).claims
-    check_subject(claims)
-    _check_text(claims, "client_id", required=True)
-    _check_text(claims, "organization_id")
-    if not isinstance(claims.get("scope") or "", str):
-        raise invalid("scope", "is no text", actual=claims["scope"])
-    _check_organization(claims)
-    return VerifiedAccessToken(_claims(claims), _PROOF)
+    return VerifiedAccessToken(access_token_claims(verify_signature(signed, keys).claims), _PROOF)
 
 
 def check_use(
@@ -110,12 +103,39 @@ def check_use(
         clock_tolerance: By how many seconds the provider's clock may differ from ours.
     """
     check_issuer(claims, issuer)
+    check_audience(claims, ours, organizations=organizations)
+    check_times(claims, now=now, clock_tolerance=clock_tolerance)
+
+
+def check_audience(claims: Mapping[str, Any], ours: Collection[str], *, organizations: bool) -> None:
+    """Refuse a token that is for anybody but us, or for anybody beside us; `check_use` says which arguments."""
     for name in audiences(claims):
-        # All of them: the same token would open the other API too, and nothing says which of its scopes mean us
-        # (RFC 8707, 3; RFC 9068, 5). Logto names one audience only.
+        # The same token would open the other API too, and nothing says which of its scopes mean us (RFC 8707, 3;
+        # RFC 9068, 5). Logto names one audience only.
         if name not in ours and not (organizations and is_organization(name)):
             raise _not_for_us(claims["aud"], ours, name)
-    check_times(claims, now=now, clock_tolerance=clock_tolerance)
+
+
+def access_token_claims(told: Mapping[str, Any]) -> AccessTokenClaims:
+    """The claims of a token that is good and for us, if they are those of an access token (RFC 9068, 2.2).
+
+    Raises:
+        InvalidTokenError: One of them is missing, of the wrong type, or contradicts another.
+    """
+    check_subject(told)
+    require(told, "client_id")
+    for name in ("client_id", "organization_id"):
+        value = told.get(name)
+        if value is not None and not (isinstance(value, str) and 0 < len(value) <= _MAX_ID):
+            raise invalid(name, f"is not a string of 1 to {_MAX_ID} characters", actual=value)
+    if not isinstance(told.get("scope") or "", str):
+        raise invalid("scope", "is no text", actual=told["scope"])
+    _check_organization(told)
+    try:
+        return AccessTokenClaims.model_validate(told)
+    except ValidationError as error:
+        claim = str(error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"][0])
+        raise invalid(shown(claim), "is of the wrong type") from None
 
 
 def is_organization(audience: str) -> bool:
@@ -134,31 +154,16 @@ def _not_for_us(actual: object, ours: Collection[str], foreign: str) -> InvalidT
 
 def _check_organization(claims: Mapping[str, Any]) -> None:
     """An organization token is for one organization, whatever else the token says."""
-    names = set(audiences(claims))
+    audience = claims["aud"]
+    names = {audience} if isinstance(audience, str) else set(audience)
     organizations = {name for name in names if is_organization(name)}
     if not organizations:
         return
     if len(names) > 1:
-        raise invalid("aud", "names an organization beside others", actual=claims["aud"])
+        raise invalid("aud", "names an organization beside others", actual=audience)
     named = claims.get("organization_id")
     if named is not None and f"{ORGANIZATION_URN_PREFIX}{named}" not in organizations:
         raise invalid("organization_id", "is not the organization that the token is for", actual=named)
-
-
-def _check_text(claims: Mapping[str, Any], name: str, *, required: bool = False) -> None:
-    if required:
-        require(claims, name)
-    value = claims.get(name)
-    if value is not None and not (isinstance(value, str) and 0 < len(value) <= _MAX_ID):
-        raise invalid(name, f"is not a string of 1 to {_MAX_ID} characters", actual=value)
-
-
-def _claims(told: Mapping[str, Any]) -> AccessTokenClaims:
-    try:
-        return AccessTokenClaims.model_validate(told)
-    except ValidationError as error:
-        claim = str(error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"][0])
-        raise invalid(shown(claim), "is of the wrong type") from None
 
 
 def read_access_token(raw: str) -> AccessTokenClaims:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -79,11 +80,16 @@ _ED25519 = ("EdDSA", "Ed25519")  # one algorithm, with an old and a new name (RF
 
 
 class KeySet:
-    """A JWK set: immutable, parsed once, to be used by any number of threads."""
+    """A JWK set: immutable, parsed once, to be used by any number of threads.
 
-    __slots__ = ("_by_algorithm", "_unusable")
+    Attributes:
+        fingerprint: Of the document: what was verified with a set of another fingerprint must be verified again.
+    """
 
-    def __init__(self, keys: Iterable[VerificationKey], unusable: Mapping[str, str]) -> None:
+    __slots__ = ("_by_algorithm", "_unusable", "fingerprint")
+
+    def __init__(self, keys: Iterable[VerificationKey], unusable: Mapping[str, str], fingerprint: bytes) -> None:
+        self.fingerprint = fingerprint
         self._by_algorithm: dict[str, dict[str | None, list[VerificationKey]]] = {}
         for key in keys:
             self._by_algorithm.setdefault(key.algorithm, {}).setdefault(key.kid, []).append(key)
@@ -124,7 +130,7 @@ class KeySet:
             except _UnusableError as reason:
                 if isinstance(kid := entry.get("kid"), str):
                     unusable[kid] = str(reason)
-        return cls(keys, unusable)
+        return cls(keys, unusable, sha256(document).digest())
 
     def choose(self, kid: str | None, algorithm: str) -> VerificationKey:
         """The one key that a token with this header can be signed with.

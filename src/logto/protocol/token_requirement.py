@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+from typing import Any
 
 from ..errors import ConfigurationError, InsufficientScopeError
 from ..models.claims import AccessTokenClaims
@@ -24,7 +26,16 @@ class TokenRequirement:
         ConfigurationError: One of them is of another form, or asks for one of none, which nothing can fulfil.
     """
 
-    __slots__ = ("any_organization", "any_role", "any_scope", "client_ids", "organization_id", "roles", "scopes")
+    __slots__ = (
+        "_asks_for_more",
+        "any_organization",
+        "any_role",
+        "any_scope",
+        "client_ids",
+        "organization_id",
+        "roles",
+        "scopes",
+    )
 
     def __init__(
         self,
@@ -44,9 +55,35 @@ class TokenRequirement:
         self.organization_id = organization_id
         self.any_organization = any_organization
         self.client_ids = _one_of("client_ids", client_ids, _texts("client_ids", client_ids))
+        self._asks_for_more = bool(
+            organization_id is not None or any_organization or self.client_ids or self.roles or self.any_role
+        )
+
+    @classmethod
+    def of(
+        cls,
+        scopes: str | Iterable[str] | None,
+        any_scope: str | Iterable[str] | None,
+        roles: Iterable[str] | None,
+        any_role: Iterable[str] | None,
+        client_ids: Iterable[str] | None,
+    ) -> TokenRequirement:
+        """What a single verification asks; the one that asks for nothing is always the same."""
+        if scopes is None and any_scope is None and roles is None and any_role is None and client_ids is None:
+            return NOTHING
+        try:
+            return _made(
+                tuple(scopes) if isinstance(scopes, list) else scopes,
+                tuple(any_scope) if isinstance(any_scope, list) else any_scope,
+                tuple(roles) if isinstance(roles, list) else roles,
+                tuple(any_role) if isinstance(any_role, list) else any_role,
+                tuple(client_ids) if isinstance(client_ids, list) else client_ids,
+            )
+        except TypeError:  # something that cannot be hashed: it is made anew, or refused
+            return cls(scopes=scopes, any_scope=any_scope, roles=roles, any_role=any_role, client_ids=client_ids)
 
     def __repr__(self) -> str:
-        asked = {name: getattr(self, name) for name in self.__slots__}
+        asked = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
         return f"TokenRequirement({', '.join(f'{name}={value!r}' for name, value in asked.items() if value)})"
 
     @property
@@ -68,12 +105,28 @@ class TokenRequirement:
             InsufficientScopeError: `token.insufficient_scope`, `token.insufficient_role`, `token.organization_mismatch`
                 or `token.client_not_allowed`.
         """
-        granted = claims.scopes
-        if not (granted.issuperset(self.scopes) and (not self.any_scope or not granted.isdisjoint(self.any_scope))):
-            raise self._lacking_scope(granted)
-        for wanted in (self.organization_id, organization_id):
-            if wanted is not None and (not wanted or claims.organization_id != wanted):
-                raise _another_organization(wanted, claims.organization_id)
+        # A request that asks for nothing, or for scopes only, must cost next to nothing: it is the usual one.
+        if self.scopes or self.any_scope:
+            self._check_scopes(claims.scopes)
+        if organization_id is not None:
+            _check_organization(organization_id, claims)
+        if self._asks_for_more:
+            self._check_more(claims, roles_claim)
+
+    def _check_scopes(self, granted: frozenset[str]) -> None:
+        if not granted.issuperset(self.scopes) or (self.any_scope and granted.isdisjoint(self.any_scope)):
+            raise InsufficientScopeError(
+                "The token's scopes do not allow this.",
+                scope=self.scope,
+                claim="scope",
+                expected=self.scope.split(" "),
+                actual=sorted(granted),
+                hint="The client must ask for these scopes, and the user or the application have a role that owns them.",
+            )
+
+    def _check_more(self, claims: AccessTokenClaims, roles_claim: str) -> None:
+        if self.organization_id is not None:
+            _check_organization(self.organization_id, claims)
         if self.any_organization and not claims.organization_id:
             raise _another_organization("any organization", None)
         if self.client_ids and claims.client_id not in self.client_ids:
@@ -96,19 +149,13 @@ class TokenRequirement:
                 else "The user needs another role.",
             )
 
-    def _lacking_scope(self, granted: frozenset[str]) -> InsufficientScopeError:
-        return InsufficientScopeError(
-            "The token's scopes do not allow this.",
-            scope=self.scope,
-            claim="scope",
-            expected=self.scope.split(" "),
-            actual=sorted(granted),
-            hint="The client must ask for these scopes, and the user or the application must have a role that owns them.",
-        )
+
+def _make(scopes: Any, any_scope: Any, roles: Any, any_role: Any, client_ids: Any) -> TokenRequirement:
+    return TokenRequirement(scopes=scopes, any_scope=any_scope, roles=roles, any_role=any_role, client_ids=client_ids)
 
 
-NOTHING = TokenRequirement()
-"""What any token for us fulfils."""
+# A program asks for the same few things again and again.
+_made: Callable[..., TokenRequirement] = lru_cache(maxsize=256)(_make)
 
 
 def another_client(allowed: Collection[str], client_id: object) -> InsufficientScopeError:
@@ -121,6 +168,11 @@ def another_client(allowed: Collection[str], client_id: object) -> InsufficientS
         actual=client_id,
         hint="Add the application's id to `client_ids`, if it may.",
     )
+
+
+def _check_organization(wanted: str, claims: AccessTokenClaims) -> None:
+    if not wanted or claims.organization_id != wanted:
+        raise _another_organization(wanted, claims.organization_id)
 
 
 def _another_organization(wanted: str, actual: object) -> InsufficientScopeError:
@@ -166,3 +218,7 @@ def _one_of(name: str, given: object, texts: tuple[str, ...]) -> tuple[str, ...]
 
 def _unusable(name: str, hint: str) -> ConfigurationError:
     return ConfigurationError(f"`{name}` is not usable.", hint=hint, code="configuration.requirement")
+
+
+NOTHING = TokenRequirement()
+"""What any token for us fulfils."""
