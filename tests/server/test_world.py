@@ -138,6 +138,8 @@ def test_the_sample_data_is_what_the_issue_promises(server):
         "deviceAppId",
         "m2mAppId",
         "m2mAppSecret",
+        "managementAppId",
+        "managementAppSecret",
         "users",
         "organizations",
         "resources",

@@ -24,6 +24,7 @@ OTHERS = (
     ("Single-page application", "spaAppId", None),
     ("Device application", "deviceAppId", None),
     ("Machine-to-machine", "m2mAppId", "m2mAppSecret"),
+    ("Management API", "managementAppId", "managementAppSecret"),
 )
 
 

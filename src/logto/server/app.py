@@ -8,6 +8,7 @@ from .authorize import endpoint as authorization
 from .device import authorization as device_authorization
 from .device import verification as device
 from .exchange import async_endpoint, endpoint
+from .management import routes as management
 from .origins import preflight
 from .pages import static
 from .resume import resume
@@ -51,6 +52,8 @@ ROUTES = [
     Route("/api/experience/profile", endpoint(experience.profile), methods=POST),
     Route("/api/experience/submit", endpoint(experience.submit), methods=POST),
     Route("/api/interaction/consent", endpoint(consent.decide_by_api), methods=POST),
+    # Configuring this server by programs
+    *management.ROUTES,
     Route("/api/{path:path}", endpoint(unknown_api)),
     # Pages
     Route("/", endpoint(home.home), methods=GET),

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import DDL, Connection, Engine, create_engine, event, inspect, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateColumn
@@ -101,7 +101,7 @@ def _widen(connection: Connection) -> None:
         for column in table.columns:
             if column.name not in known:
                 added = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(DDL(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {added}"))  # names of ours alone
     newest = update(schema.meta).where(schema.meta.c.name == "schema").values(value=str(schema.VERSION))
     connection.execute(newest)
 

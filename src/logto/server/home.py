@@ -9,6 +9,7 @@ from starlette.responses import Response
 from .exchange import Exchange
 from .pages import render
 from .pages.views import ApplicationRow, HomeView, OrganizationRow, ResourceRow, RoleRow, UserRow
+from .seed_file import MANAGEMENT_API, MANAGEMENT_ROLE
 from .store import applications, organizations, resources, users
 from .store.applications import DEVICE_CODE
 from .store.users import User
@@ -67,8 +68,10 @@ def seeded(world: World) -> dict[str, Any]:
         first, second = [*web, None, None][:2]
         spa = next((application for application in known if application.type == "SPA"), None)
         device = next((application for application in known if DEVICE_CODE in application.grant_types), None)
-        machine = next((application for application in known if application.is_machine), None)
-        secret = {a.id: _secret(db, world, a.id, a.is_public) for a in (first, second, machine) if a}
+        managing = {*applications.with_role(db, MANAGEMENT_ROLE)}
+        machine = next((a for a in known if a.is_machine and a.id not in managing), None)
+        manager = next((a for a in known if a.is_machine and a.id in managing), None)
+        secret = {a.id: _secret(db, world, a.id, a.is_public) for a in (first, second, machine, manager) if a}
         return {
             "endpoint": world.endpoint,
             "appId": first and first.id,
@@ -79,12 +82,14 @@ def seeded(world: World) -> dict[str, Any]:
             "deviceAppId": device and device.id,
             "m2mAppId": machine and machine.id,
             "m2mAppSecret": machine and secret[machine.id],
+            "managementAppId": manager and manager.id,
+            "managementAppSecret": manager and secret[manager.id],
             "users": [
                 {"username": _name(user), "password": sample_password(world, user), "id": user.id}
                 for user in users.every(db)
             ],
             "organizations": [{"id": row.id, "name": row.name} for row in organizations.every(db)],
-            "resources": [row.indicator for row in resources.every(db)],
+            "resources": [row.indicator for row in resources.every(db) if row.indicator != MANAGEMENT_API],
         }
 
 

@@ -1,5 +1,7 @@
 """The `message` member of error bodies, in English and French."""
 
+from . import api_messages
+
 ENGLISH = {
     "oidc.invalid_grant": "Grant request is invalid.",
     "oidc.invalid_target": "Invalid resource indicator.",
@@ -69,7 +71,7 @@ FRENCH = {
 
 def translate(code: str, language: str) -> str:
     """Return the sentence for a stable error code; a code without one is shown as it is."""
-    table = FRENCH if language == "fr" else ENGLISH
+    table = {**FRENCH, **api_messages.FRENCH} if language == "fr" else {**ENGLISH, **api_messages.ENGLISH}
     return table.get(code, code)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .seed_file import MANAGEMENT_ROLE
+
 SHOPPING = "https://shopping.your-app.com/api"
 STORE = "https://store.your-app.com/api"
 
@@ -37,6 +39,7 @@ DEFAULT: dict[str, Any] = {
             "customClientMetadata": {"allowTokenExchange": True},
             "roles": ["shopping-service"],
         },
+        {"name": "Management application", "type": "MachineToMachine", "roles": [MANAGEMENT_ROLE]},
     ],
     "resources": [
         {

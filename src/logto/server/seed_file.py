@@ -48,6 +48,10 @@ __all__ = ["Seed", "SeedError", "check", "read", "user_key"]
 
 Seed = dict[str, list[dict[str, Any]]]
 
+MANAGEMENT_API = "https://default.logto.app/api"
+MANAGEMENT_SCOPE = "all"
+MANAGEMENT_ROLE = "Logto Management API access"
+
 
 def read(path: str) -> Seed:
     """Read a YAML or JSON file and check it.
@@ -74,6 +78,7 @@ def check(data: Any) -> Seed:
         if not isinstance(rows, list):
             raise SeedError(f"{kind}: a list is expected, not {name_of(rows)}")
         seed[kind] = [_row(f"{kind}[{index}]", row, fields) for index, row in enumerate(rows)]
+    _add_built_in(seed)
     _check_uniqueness(seed)
     _check_references(seed)
     return seed
@@ -169,6 +174,21 @@ def _row(path: str, row: Any, fields: Fields) -> dict[str, Any]:
         checked["oidcClientMetadata"] = oidc_metadata(oidc, checked["oidcClientMetadata"])
         checked["customClientMetadata"] = custom_metadata(custom, checked["customClientMetadata"])
     return checked
+
+
+def _add_built_in(seed: Seed) -> None:
+    """Add the Management API and the role that opens it, which every Logto has, unless the file has its own."""
+    if all(row["indicator"] != MANAGEMENT_API for row in seed["resources"]):
+        resource = {"indicator": MANAGEMENT_API, "name": "Logto Management API", "scopes": [MANAGEMENT_SCOPE]}
+        seed["resources"].append(_row("resources", resource, _KINDS["resources"]))
+        if all(row["name"] != MANAGEMENT_ROLE for row in seed["roles"]):
+            role = {
+                "name": MANAGEMENT_ROLE,
+                "description": "May change everything here through the Management API",
+                "type": "MachineToMachine",
+                "scopes": {MANAGEMENT_API: [MANAGEMENT_SCOPE]},
+            }
+            seed["roles"].append(_row("roles", role, _KINDS["roles"]))
 
 
 def _check_uniqueness(seed: Seed) -> None:

@@ -10,6 +10,7 @@ from .exchange import Exchange
 from .interaction import Interaction, resume_path, save
 from .passwords import SeededPasswords
 from .store import users
+from .store.users import User
 
 
 async def verify_password(exchange: Exchange, kind: str, value: str, password: str) -> str:
@@ -24,11 +25,7 @@ async def verify_password(exchange: Exchange, kind: str, value: str, password: s
     # Counted before the slow part, so that guesses sent all at once do not slip through together.
     world.throttle.failed(account, exchange.address)
     user = exchange.transact(lambda db: users.find_by(db, kind, value))
-    if user is not None and user.password_hash is None and user.id in world.passwords:
-        right = await _verify_seeded(exchange, world.passwords, user.id, password)
-    else:
-        stored = user.password_hash if user is not None else None
-        right = await asyncio.to_thread(passwords.matches, password, stored)
+    right = await password_matches(exchange, user, password)
     if user is None or not right:
         raise ApiError("session.invalid_credentials", 422)
     world.throttle.succeeded(account, exchange.address)
@@ -37,12 +34,21 @@ async def verify_password(exchange: Exchange, kind: str, value: str, password: s
     return str(user.id)
 
 
+async def password_matches(exchange: Exchange, user: User | None, password: str) -> bool:
+    """Tell whether a password is the user's; it takes as long for nobody, and for a user without one."""
+    seeded = exchange.world.passwords
+    if user is not None and user.password_hash is None and user.id in seeded:
+        return await _verify_seeded(exchange, seeded, user.id, password)
+    return await asyncio.to_thread(passwords.matches, password, user.password_hash if user is not None else None)
+
+
 async def _verify_seeded(exchange: Exchange, seeded: SeededPasswords, user_id: str, password: str) -> bool:
     made = await asyncio.to_thread(seeded.check, user_id, password)
     if made is None:
         return False
-    exchange.transact(lambda db: users.store_password(db, user_id, made))
-    seeded.forget(user_id)
+    if user_id in seeded:  # else it was stored meanwhile, or changed
+        exchange.transact(lambda db: users.store_password(db, user_id, made))
+        seeded.forget(user_id)
     return True
 
 

@@ -109,10 +109,9 @@ def list_of(accepts: Check, *, shortest: int = 0) -> Check:
 
 
 def object_of(fields: Fields) -> Check:
-    """Return the check for an object whose members are all known, and each null or right."""
+    """Return the check for an object whose members are all known and right."""
     return lambda value: (
-        isinstance(value, dict)
-        and all(name in fields and (item is None or fields[name](item)) for name, item in value.items())
+        isinstance(value, dict) and all(name in fields and fields[name](item) for name, item in value.items())
     )
 
 

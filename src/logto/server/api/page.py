@@ -43,6 +43,16 @@ def listed(call: Call, query: Select[Any], shape: Shape, *, optional: bool = Fal
     return Answer(200, [shape(row) for row in found], _headers(call.exchange, page, total))
 
 
+def ended(was_there: bool) -> Answer:
+    """Return the answer to a deletion.
+
+    Raises: ApiError (entity.not_found).
+    """
+    if not was_there:
+        raise ApiError("entity.not_found", 404)
+    return Answer(204)
+
+
 def asked(exchange: Exchange, *, optional: bool) -> Page | None:
     """Return the page that the query names.
 

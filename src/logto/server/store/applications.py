@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from logto.server import lifetimes
-from logto.server.schema import application_secrets, applications
+from logto.server.schema import application_roles, application_secrets, applications, roles
 
 PUBLIC_TYPES = ("SPA", "Native")
 MACHINE = "MachineToMachine"
@@ -122,6 +122,12 @@ def configure(db: Connection, application: Application, oidc: dict[str, Any], cu
 def every(db: Connection) -> list[Application]:
     """Return all applications in the order of their creation."""
     return [_application(row) for row in db.execute(select(applications).order_by(applications.c.created_at))]
+
+
+def with_role(db: Connection, role_name: str) -> list[str]:
+    """Return the ids of the applications that have a role, by its name."""
+    held = select(application_roles.c.application_id).join(roles, roles.c.id == application_roles.c.role_id)
+    return list(db.scalars(held.where(roles.c.name == role_name)))
 
 
 def secrets_of(db: Connection, application_id: str, now: float) -> list[str]:
