@@ -4,6 +4,7 @@ import pytest
 
 from logto.server import LocalLogto
 from tests.server.browser import Browser
+from tests.server.devices import Device, Person
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,31 @@ def browser(server, open_browser):
 def fresh_browser(fresh_server, open_browser):
     """A browser at the guide's application, with a server of the test's own."""
     return open_browser(fresh_server)
+
+
+@pytest.fixture
+def device(server):
+    """A device that nobody has let in yet."""
+    with Device(server) as made:
+        yield made
+
+
+@pytest.fixture
+def person(server):
+    """Somebody whose browser knows nobody yet."""
+    with Person(server) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_device(fresh_server):
+    """A device at a server of the test's own."""
+    with Device(fresh_server) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_person(fresh_server):
+    """Somebody at a server of the test's own."""
+    with Person(fresh_server) as made:
+        yield made
