@@ -76,9 +76,7 @@ def identify(exchange: Exchange, db: Connection) -> Response:
     if record["type"] == "Password":
         user_id = record["user_id"]
     else:
-        user_id = sign_in.register(
-            db, exchange, ongoing.application_id, record["kind"], record["value"], record["digest"]
-        )
+        user_id = sign_in.register(exchange, db, ongoing, record["kind"], record["value"], record["digest"])
         del records[wanted]
     ongoing.progress["user_id"] = user_id
     interaction.save(db, ongoing)
@@ -97,7 +95,8 @@ def submit(exchange: Exchange, db: Connection) -> Response:
     user_id = ongoing.progress.get("user_id")
     if user_id is None:
         raise ApiError("session.identifier_not_found", 404)
-    return JSONResponse({"redirectTo": exchange.base + sign_in.complete(db, ongoing, user_id)})
+    path = sign_in.complete(exchange, db, ongoing, user_id, ongoing.progress["event"])
+    return JSONResponse({"redirectTo": exchange.base + path})
 
 
 def _ongoing(exchange: Exchange, db: Connection) -> Interaction:

@@ -44,7 +44,7 @@ async def post_sign_in(exchange: Exchange) -> Response:
     except ApiError as refusal:
         status = 429 if refusal.code in _SLOW_DOWN else 422
         return _sign_in_page(exchange, ongoing, typed, _CODES.get(refusal.code, "invalid_credentials"), status)
-    return _complete(exchange, user_id)
+    return _complete(exchange, user_id, "SignIn")
 
 
 async def show_register(exchange: Exchange) -> Response:
@@ -68,14 +68,12 @@ async def post_register(exchange: Exchange) -> Response:
     try:
         exchange.transact(lambda db: sign_in.demand_free_identifier(db, kind, value))
         digest = await sign_in.hash_new_password(password)
-        user_id = exchange.transact(
-            lambda db: sign_in.register(db, exchange, ongoing.application_id, kind, value, digest)
-        )
+        user_id = exchange.transact(lambda db: sign_in.register(exchange, db, ongoing, kind, value, digest))
     except ApiError as refusal:
-        field = "password" if refusal.code == "password.rejected" else "identifier"
+        field = _FIELDS.get(refusal.code, "identifier")
         errors = {field: _CODES.get(refusal.code, "identifier_taken")}
         return _register_page(exchange, ongoing, typed, errors, 422)
-    return _complete(exchange, user_id)
+    return _complete(exchange, user_id, "Register")
 
 
 async def show_reset_password(exchange: Exchange) -> Response:
@@ -96,7 +94,9 @@ _CODES = {
     "user.suspended": "user_suspended",
     "guard.invalid_input": "identifier_invalid",
     "password.rejected": "password_too_short",
+    "auth.forbidden": "sign_up_closed",
 }
+_FIELDS = {"password.rejected": "password", "auth.forbidden": "form"}
 _SLOW_DOWN = ("session.verification_blocked_too_many_attempts",)
 
 
@@ -111,9 +111,10 @@ def _rejection(exchange: Exchange, ongoing: Interaction) -> str | None:
     return None if same(token, interaction.csrf(exchange, ongoing)) else "csrf_invalid"
 
 
-def _complete(exchange: Exchange, user_id: str) -> Response:
+def _complete(exchange: Exchange, user_id: str, event: str) -> Response:
     ongoing = _ongoing(exchange)
-    return RedirectResponse(exchange.transact(lambda db: sign_in.complete(db, ongoing, user_id)), 303)
+    path = exchange.transact(lambda db: sign_in.complete(exchange, db, ongoing, user_id, event))
+    return RedirectResponse(path, 303)
 
 
 def _mistakes(kind: str | None, typed: str, value: str, password: str) -> dict[str, str]:

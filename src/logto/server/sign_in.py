@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import Connection
 
-from . import identifiers, ids, passwords
+from . import identifiers, ids, interaction_events, passwords, tenant
 from .errors import ApiError
 from .exchange import Exchange
 from .interaction import Interaction, resume_path, save
@@ -74,17 +74,26 @@ def demand_free_identifier(db: Connection, kind: str, value: str) -> None:
         raise ApiError(f"user.{kind}_already_in_use", 422)
 
 
-def register(db: Connection, exchange: Exchange, application_id: str, kind: str, value: str, digest: str) -> str:
-    """Add a user with one identifier and a password hash; return the id."""
+def register(exchange: Exchange, db: Connection, interaction: Interaction, kind: str, value: str, digest: str) -> str:
+    """Add a user with one identifier and a password hash; return the id.
+
+    Raises: ApiError (auth.forbidden) where nobody may sign up; as `demand_free_identifier`.
+    """
+    if tenant.get(db, tenant.SIGN_IN_EXPERIENCE)["signInMode"] == "SignIn":
+        raise ApiError("auth.forbidden", 403)
     demand_free_identifier(db, kind, value)
+    application_id = interaction.application_id
     columns = {users.IDENTIFIERS[kind]: value, "password_hash": digest, "application_id": application_id}
-    return users.create(db, exchange.now, **columns)
+    user_id = users.create(db, exchange.now, **columns)
+    interaction_events.registered(exchange, db, interaction, user_id)
+    return user_id
 
 
-def complete(db: Connection, interaction: Interaction, user_id: str) -> str:
-    """Note who has signed in and return the path where the browser goes on."""
+def complete(exchange: Exchange, db: Connection, interaction: Interaction, user_id: str, event: str) -> str:
+    """Note who has signed in, or up (`event`), and return the path where the browser goes on."""
     interaction.progress = {"login": {"user_id": user_id}}
     save(db, interaction)
+    interaction_events.finished(exchange, db, interaction, user_id, event)
     return resume_path(interaction.uid)
 
 

@@ -135,6 +135,7 @@ TEXTS: Final[dict[str, str]] = {
     "message.password_required": "Please enter your password.",
     "message.password_too_short": "Please choose a longer password: at least {length} characters.",
     "message.identifier_taken": "That one is taken already. Choose another, or sign in if it is yours.",
+    "message.sign_up_closed": "Nobody can sign up here now.",
     "message.csrf_invalid": "This form was open for too long. Nothing is lost: please send it again.",
     "message.interaction_expired": "This sign-in has expired. Go back to the application and start again.",
     "message.user_suspended": "This account is suspended. Someone who runs this server can switch it on again.",

@@ -135,6 +135,7 @@ TEXTS: Final[dict[str, str]] = {
     "message.password_required": "Merci de saisir votre mot de passe.",
     "message.password_too_short": "Choisissez un mot de passe plus long : au moins {length} caractères.",
     "message.identifier_taken": "Cet identifiant est déjà pris. Choisissez-en un autre, ou connectez-vous si c’est le vôtre.",
+    "message.sign_up_closed": "Personne ne peut s’inscrire ici pour le moment.",
     "message.csrf_invalid": "Ce formulaire est resté ouvert trop longtemps. Rien n’est perdu : envoyez-le de nouveau.",
     "message.interaction_expired": "Cette connexion a expiré. Revenez à l’application et recommencez.",
     "message.user_suspended": "Ce compte est suspendu. Une personne qui gère ce serveur peut le réactiver.",
