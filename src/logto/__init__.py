@@ -11,6 +11,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .client.access_token_verifier import AccessTokenSyncVerifier as AccessTokenSyncVerifier
+    from .client.access_token_verifier import AccessTokenVerifier as AccessTokenVerifier
+    from .client.api_guard import ApiAnswer as ApiAnswer
+    from .client.api_guard import ApiGuard as ApiGuard
+    from .client.api_guard import ApiSyncGuard as ApiSyncGuard
+    from .client.device import LogtoDevice as LogtoDevice
+    from .client.device import LogtoSyncDevice as LogtoSyncDevice
     from .client.http_auth import LogtoAuth as LogtoAuth
     from .client.logto_client import LogtoClient as LogtoClient
     from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
@@ -27,10 +34,13 @@ if TYPE_CHECKING:
     from .errors import ExpiredTokenError as ExpiredTokenError
     from .errors import ForbiddenError as ForbiddenError
     from .errors import InsufficientScopeError as InsufficientScopeError
+    from .errors import IntrospectionUnavailableError as IntrospectionUnavailableError
+    from .errors import InvalidRequestError as InvalidRequestError
     from .errors import InvalidTokenError as InvalidTokenError
     from .errors import LogtoException as LogtoException
     from .errors import MfaRequiredError as MfaRequiredError
     from .errors import MissingScopeError as MissingScopeError
+    from .errors import MissingTokenError as MissingTokenError
     from .errors import NoRefreshTokenError as NoRefreshTokenError
     from .errors import NotAMemberError as NotAMemberError
     from .errors import NotAuthenticatedError as NotAuthenticatedError
@@ -49,6 +59,7 @@ if TYPE_CHECKING:
     from .models.claims import IdTokenClaims as IdTokenClaims
     from .models.claims import UserInfoResponse as UserInfoResponse
     from .models.config import LogtoConfig as LogtoConfig
+    from .models.device import DeviceCode as DeviceCode
     from .models.metadata import OidcProviderMetadata as OidcProviderMetadata
     from .models.pages import PageAnswer as PageAnswer
     from .models.pages import PageRequest as PageRequest
@@ -65,13 +76,19 @@ if TYPE_CHECKING:
     from .models.token import TokenResponse as TokenResponse
     from .models.token_type import TokenType as TokenType
     from .models.user import LogtoUser as LogtoUser
+    from .models.verifier_config import Introspection as Introspection
     from .models.webhook import WebhookEvent as WebhookEvent
+    from .protocol.resource_metadata import ProtectedResource as ProtectedResource
+    from .protocol.token_requirement import TokenRequirement as TokenRequirement
     from .sessions.storage import MemoryStorage as MemoryStorage
     from .sessions.storage import PersistKey as PersistKey
     from .sessions.storage import Storage as Storage
 
 _HOMES = {
+    "client.device": ("LogtoDevice", "LogtoSyncDevice"),
     "client.http_auth": ("LogtoAuth",),
+    "client.access_token_verifier": ("AccessTokenSyncVerifier", "AccessTokenVerifier"),
+    "client.api_guard": ("ApiAnswer", "ApiGuard", "ApiSyncGuard"),
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
     "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),
@@ -85,10 +102,13 @@ _HOMES = {
         "ExpiredTokenError",
         "ForbiddenError",
         "InsufficientScopeError",
+        "IntrospectionUnavailableError",
+        "InvalidRequestError",
         "InvalidTokenError",
         "LogtoException",
         "MfaRequiredError",
         "MissingScopeError",
+        "MissingTokenError",
         "NoRefreshTokenError",
         "NotAMemberError",
         "NotAuthenticatedError",
@@ -106,6 +126,7 @@ _HOMES = {
     ),
     "models.claims": ("AccessTokenClaims", "IdTokenClaims", "UserInfoResponse"),
     "models.config": ("LogtoConfig",),
+    "models.device": ("DeviceCode",),
     "models.metadata": ("OidcProviderMetadata",),
     "models.pages": ("PageAnswer", "PageRequest", "PageSettings"),
     "models.requirement": ("Requirement",),
@@ -123,6 +144,9 @@ _HOMES = {
     "models.token_type": ("TokenType",),
     "models.user": ("LogtoUser",),
     "models.webhook": ("WebhookEvent",),
+    "models.verifier_config": ("Introspection",),
+    "protocol.resource_metadata": ("ProtectedResource",),
+    "protocol.token_requirement": ("TokenRequirement",),
     "sessions.storage": ("MemoryStorage", "PersistKey", "Storage"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -80,10 +80,12 @@ class VerifierConfig:
         audiences = _audiences(audience)
         if not audiences and not organizations:
             # An API that takes tokens for nobody in particular takes tokens for everybody.
-            raise _unusable("`audience`", "Name this API's identifier, as Logto's Console has it.", "audience")
+            raise _unusable(
+                "`audience`", "Name this API's identifier, as Logto's Console has it.", "configuration.audience"
+            )
         clients = _texts("client_ids", client_ids)
         if client_ids is not None and not clients:
-            raise _unusable("`client_ids`", "Leave it out, or name applications.", "client_ids")
+            raise _unusable("`client_ids`", "Leave it out, or name applications.")
         address = _address("endpoint", endpoint).rstrip("/")
         name = _address("issuer", issuer) if issuer else f"{address}/oidc"
         asking, opaque_clients = None, frozenset[str]()
@@ -111,7 +113,9 @@ def _audiences(given: str | Iterable[str]) -> frozenset[str]:
     for name in names:
         if not urlsplit(name).scheme or not name.isprintable() or " " in name or "#" in name:
             raise _unusable(
-                "`audience`", f"{name!r} is no API identifier: an absolute URI without a fragment.", "audience"
+                "`audience`",
+                f"{name!r} is no API identifier: an absolute URI without a fragment.",
+                "configuration.audience",
             )
     return frozenset(names)
 
@@ -120,7 +124,7 @@ def _texts(name: str, given: Iterable[str] | None) -> tuple[str, ...]:
     items: tuple[object, ...] = () if given is None else (None,) if isinstance(given, str) else tuple(given)
     texts = tuple(str(item) for item in items if isinstance(item, str) and item)
     if len(texts) != len(items):
-        raise _unusable(f"`{name}`", "It is a list of texts.", name)
+        raise _unusable(f"`{name}`", "It is a list of texts.")
     return texts
 
 
@@ -129,9 +133,9 @@ def _address(name: str, given: str) -> str:
         return http_url(given.strip() if name == "endpoint" else given)
     except (ValueError, AttributeError):
         raise _unusable(
-            f"`{name}`", "It is an address such as https://foo.logto.app, without query or password.", "invalid"
+            f"`{name}`", "It is an address such as https://foo.logto.app, without query or password."
         ) from None
 
 
-def _unusable(what: str, hint: str, code: str) -> ConfigurationError:
-    return ConfigurationError(f"The verifier's {what} is not usable.", hint=hint, code=f"configuration.{code}")
+def _unusable(what: str, hint: str, code: str = "configuration.invalid") -> ConfigurationError:
+    return ConfigurationError(f"The verifier's {what} is not usable.", hint=hint, code=code)

@@ -22,6 +22,9 @@ class TokenRequirement:
         any_organization: The token must be for an organization, whichever.
         client_ids: Issued to one of these applications.
 
+    Attributes:
+        scope: The scopes that fulfil it, separated by spaces, for a challenge (RFC 6750, 3).
+
     Raises:
         ConfigurationError: One of them is of another form, or asks for one of none, which nothing can fulfil.
     """
@@ -34,6 +37,7 @@ class TokenRequirement:
         "client_ids",
         "organization_id",
         "roles",
+        "scope",
         "scopes",
     )
 
@@ -55,6 +59,7 @@ class TokenRequirement:
         self.organization_id = organization_id
         self.any_organization = any_organization
         self.client_ids = _one_of("client_ids", client_ids, _texts("client_ids", client_ids))
+        self.scope = " ".join(dict.fromkeys((*self.scopes, *self.any_scope)))
         self._asks_for_more = bool(
             organization_id is not None or any_organization or self.client_ids or self.roles or self.any_role
         )
@@ -83,13 +88,8 @@ class TokenRequirement:
             return cls(scopes=scopes, any_scope=any_scope, roles=roles, any_role=any_role, client_ids=client_ids)
 
     def __repr__(self) -> str:
-        asked = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
+        asked = {name: getattr(self, name) for name in self.__slots__ if name not in ("scope", "_asks_for_more")}
         return f"TokenRequirement({', '.join(f'{name}={value!r}' for name, value in asked.items() if value)})"
-
-    @property
-    def scope(self) -> str:
-        """The scopes that fulfil it, for a challenge (RFC 6750, 3)."""
-        return " ".join(dict.fromkeys((*self.scopes, *self.any_scope)))
 
     def check(
         self, claims: AccessTokenClaims, *, roles_claim: str = "roles", organization_id: str | None = None
