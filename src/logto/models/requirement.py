@@ -112,11 +112,12 @@ def _asked_for(present: set[str], claim: str, scope: str) -> None:
         )
 
 
-def _names(part: str, value: str | Iterable[str]) -> frozenset[str]:
-    names = frozenset((value,) if isinstance(value, str) else value)
-    if not all(names) or (not names and value != ()):
+def _names(part: str, value: object) -> frozenset[str]:
+    given: tuple[object, ...] = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    names = [name for name in given if isinstance(name, str) and name]
+    if len(names) != len(given) or (not names and value != ()):
         raise ConfigurationError(f"`{part}` is a name or several names.", code="configuration.requirement")
-    return names
+    return frozenset(names)
 
 
 SIGNED_IN = Requirement()
