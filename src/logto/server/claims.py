@@ -26,8 +26,8 @@ _MORE_PROFILE = {
 }
 
 
-def about(db: Connection, user: User, scopes: Collection[str], *, extended: bool) -> dict[str, Any]:
-    """Return `sub` and the claims of `scopes`; `extended` adds those that only userinfo gives."""
+def about(db: Connection, user: User, scopes: Collection[str], *, limited_to: Collection[str] | None) -> dict[str, Any]:
+    """Return `sub` and the claims of `scopes`; of the extended ones only those of `limited_to` unless it is None."""
     claims: dict[str, Any] = {"sub": user.id}
     if "profile" in scopes:
         claims |= _profile(user)
@@ -37,14 +37,25 @@ def about(db: Connection, user: User, scopes: Collection[str], *, extended: bool
         claims |= {"phone_number": user.primary_phone, "phone_number_verified": bool(user.primary_phone)}
     if "address" in scopes and user.profile.get("address"):
         claims["address"] = user.profile["address"]
-    if extended and "custom_data" in scopes:
+    extended = _extended(db, user, scopes)
+    return claims | {name: value for name, value in extended.items() if limited_to is None or name in limited_to}
+
+
+def _extended(db: Connection, user: User, scopes: Collection[str]) -> dict[str, Any]:
+    """Return the claims that user info always has, and ID tokens where the server is set to (LOGTO.md 3.2)."""
+    claims: dict[str, Any] = {}
+    if "custom_data" in scopes:
         claims["custom_data"] = user.custom_data
-    if extended and "identities" in scopes:
+    if "identities" in scopes:
         claims |= {"identities": user.identities, "sso_identities": user.sso_identities}
     if "roles" in scopes:
         claims["roles"] = users.role_names(db, user.id)
     if ORGANIZATIONS in scopes:
-        claims |= _organizations(db, user, extended)
+        found = organizations.of_user(db, user.id)
+        claims["organizations"] = [row.id for row in found]
+        claims["organization_data"] = [
+            {"id": row.id, "name": row.name, "description": row.description} for row in found
+        ]
     if ORGANIZATION_ROLES in scopes:
         claims["organization_roles"] = organizations.role_names(db, user.id)
     return claims
@@ -67,12 +78,3 @@ def _profile(user: User) -> dict[str, Any]:
 
 def _present(profile: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     return {claim: profile[name] for claim, name in names.items() if profile.get(name)}
-
-
-def _organizations(db: Connection, user: User, extended: bool) -> dict[str, Any]:
-    found = organizations.of_user(db, user.id)
-    claims: dict[str, Any] = {"organizations": [row.id for row in found]}
-    if extended:
-        data = [{"id": row.id, "name": row.name, "description": row.description} for row in found]
-        claims["organization_data"] = data
-    return claims

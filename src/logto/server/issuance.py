@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from . import claims, ids, lifetimes, scopes, tokens
+from . import claims, ids, lifetimes, scopes, tenant, tokens
 from .errors import OidcError, invalid_grant, invalid_target
 from .exchange import Exchange
 from .store import grants, issued, organizations, resources, users
@@ -99,7 +99,8 @@ class Issuer:
     def id_token(self) -> str:
         """Issue an ID token with the claims as they are now, and the nonce of the sign-in."""
         content, now = self._source.content, int(self._now)
-        about = claims.about(self._db, self._user, self._scopes, extended=False)
+        enabled = tenant.get(self._db, tenant.ID_TOKEN)["enabledExtendedClaims"]
+        about = claims.about(self._db, self._user, self._scopes, limited_to=enabled)
         if content.get("auth_time") is not None:
             about["auth_time"] = content["auth_time"]
         if content.get("nonce") is not None:

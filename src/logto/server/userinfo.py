@@ -29,7 +29,7 @@ def userinfo(exchange: Exchange, db: Connection) -> Response:
             {"WWW-Authenticate": challenge},
             {"scope": "openid"},
         )
-    return allow_origin(exchange, JSONResponse(claims.about(db, user, granted, extended=True)))
+    return allow_origin(exchange, JSONResponse(claims.about(db, user, granted, limited_to=None)))
 
 
 def _bearer(exchange: Exchange) -> str:
