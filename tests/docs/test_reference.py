@@ -12,7 +12,7 @@ from logto.server.seed_file import SeedError, check
 from tests.house.repository import ROOT, modules
 
 CODE = re.compile(
-    r"(access_token|authorization|callback|configuration|discovery|introspection|jwks|organization|refresh_token|request|"
+    r"(access_token|authorization|callback|configuration|device|discovery|introspection|jwks|organization|refresh_token|request|"
     r"response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info)\.[a-z_]+"
 )
 # What the client raises; stores and integrations tell of their own errors where they are described.

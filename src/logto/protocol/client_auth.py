@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote_plus
 
 from ..errors import ConfigurationError
 from ..models.config import LogtoConfig
 from ..models.metadata import OidcProviderMetadata
-from .http import HttpRequest, form_request
+from .http import FormFields, HttpRequest, form_request
 
 
 def authenticated_form(
-    url: str, fields: Mapping[str, str], *, config: LogtoConfig, metadata: OidcProviderMetadata
+    url: str, fields: FormFields, *, config: LogtoConfig, metadata: OidcProviderMetadata
 ) -> HttpRequest:
     """A form POST in the application's name.
 

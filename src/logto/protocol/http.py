@@ -12,6 +12,9 @@ T = TypeVar("T")
 MAX_BODY = 1 << 20
 """The most bytes of an answer that are read, decompressed: 1 MiB."""
 
+FormFields: TypeAlias = Mapping[str, str | tuple[str, ...]]
+"""A form's fields by name."""
+
 Flow: TypeAlias = Generator[Any, Any, T]
 """A conversation: yields what it needs from outside, is sent the answer, returns its result."""
 
@@ -62,12 +65,12 @@ class HttpResponse:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def form_request(url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> HttpRequest:
+def form_request(url: str, fields: FormFields, *, headers: Mapping[str, str] | None = None) -> HttpRequest:
     """A form POST whose field values are all taken for confidential.
 
     Args:
         url: Where to.
-        fields: Sent in their order.
+        fields: Sent in their order; one with several values, once for each.
         headers: Added to the form's own.
     """
     return HttpRequest(
@@ -78,8 +81,10 @@ def form_request(url: str, fields: Mapping[str, str], *, headers: Mapping[str, s
             "accept": "application/json",
             **(headers or {}),
         },
-        body=urlencode(fields).encode(),
-        confidential=tuple(value for name, value in fields.items() if name in CONFIDENTIAL_FIELDS),
+        body=urlencode(fields, doseq=True).encode(),
+        confidential=tuple(
+            value for name, value in fields.items() if name in CONFIDENTIAL_FIELDS and isinstance(value, str)
+        ),
     )
 
 
