@@ -82,6 +82,7 @@ def test_a_seed_file_is_what_local_logto_starts_with(block):
         assert server.users["carol"].password == "carol-pass-123"
         assert server.organizations == {"Bakery": "bakery"}
         assert server.resources == ("https://api.example.com",)
+        assert local.seeded["deviceAppId"] == "cli"
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

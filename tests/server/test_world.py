@@ -148,3 +148,26 @@ def test_the_sample_data_is_what_the_issue_promises(server):
     assert [list(user) for user in seeded["users"]] == [["username", "password", "id"]] * 2
     assert [row["name"] for row in seeded["organizations"]] == ["Acme", "Beta", "Other"]
     assert seeded["resources"] == ["https://shopping.your-app.com/api", "https://store.your-app.com/api"]
+
+
+def test_an_organization_role_is_for_people_or_for_machines(fresh_server):
+    """`type` in a seed file: people unless it says otherwise."""
+    from sqlalchemy import select
+
+    from logto.server.schema import organization_roles
+
+    with fresh_server.world.transaction() as db:
+        found = {row.name: row.type for row in db.execute(select(organization_roles))}
+    assert found == {"admin": "User", "member": "User", "service": "MachineToMachine"}
+    wrong = {"organizationRoles": [{"name": "r", "type": "Robot"}]}
+    with pytest.raises(SeedError, match=r"organizationRoles\[0\].type: User or MachineToMachine is expected"):
+        check(wrong)
+
+
+def test_the_device_application_is_the_one_that_is_set_to_it():
+    """Another Native application is none, and without one there is nothing to name."""
+    native = {"name": "App", "type": "Native", "id": "app"}
+    device = {"name": "Device", "type": "Native", "id": "device", "customClientMetadata": {"isDeviceFlow": True}}
+    for applications, expected in (([native], None), ([native, device], "device")):
+        with LocalLogto(seed={"applications": applications}) as server:
+            assert server.seeded["deviceAppId"] == expected

@@ -51,7 +51,7 @@ TEXTS: Final[dict[str, str]] = {
     "device.confirm.asks": "demande à être connecté en tant que",
     "device.confirm.code": "Votre appareil devrait afficher",
     "device.confirm.scopes": "Il pourrait",
-    "device.confirm.allow": "Oui, le connecter",
+    "device.confirm.allow": "Autoriser",
     "device.confirm.deny": "Pas maintenant",
     "device.confirm.note": "Répondez oui seulement si c’est vous qui avez commencé et si votre appareil affiche ce code "
     "exact. Si quelqu’un vous a envoyé le code ou le lien, répondez non.",
