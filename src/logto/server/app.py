@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from . import consent, discovery, end_session, experience, forms, home, introspection, revocation, userinfo
+from .account import routes as account
 from .authorize import endpoint as authorization
 from .device import authorization as device_authorization
 from .device import verification as device
@@ -54,6 +55,8 @@ ROUTES = [
     Route("/api/interaction/consent", endpoint(consent.decide_by_api), methods=POST),
     # Configuring this server by programs
     *management.ROUTES,
+    # What users do with their own accounts
+    *account.ROUTES,
     Route("/api/{path:path}", endpoint(unknown_api)),
     # Pages
     Route("/", endpoint(home.home), methods=GET),

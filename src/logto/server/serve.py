@@ -15,6 +15,7 @@ from .clock import Clock
 from .fault_file import FaultFile
 from .faults import Faults
 from .http_server import HttpServer
+from .mailbox import Mailbox
 from .messenger import Messenger
 from .middleware import Guard, ReceivedRequest
 from .webhooks import Webhooks
@@ -149,6 +150,11 @@ class LocalLogto:
     def seeded(self) -> dict[str, Any]:
         """Return what `logto dev --json` prints: application ids and secrets, users, organizations, resources."""
         return home.seeded(self.world)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """Return the codes that a real server would have sent by email or SMS."""
+        return self.world.mailbox
 
     @property
     def requests(self) -> list[ReceivedRequest]:

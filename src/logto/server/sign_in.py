@@ -18,20 +18,29 @@ async def verify_password(exchange: Exchange, kind: str, value: str, password: s
 
     Raises: ApiError (session.invalid_credentials, session.verification_blocked_too_many_attempts, user.suspended).
     """
-    world, value = exchange.world, identifiers.normal(kind, value)
-    account = f"{kind}:{value.lower()}"
+    value = identifiers.normal(kind, value)
+    user = exchange.transact(lambda db: users.find_by(db, kind, value))
+    user = await demand_password(exchange, f"{kind}:{value.lower()}", user, password)
+    if user.is_suspended:
+        raise ApiError("user.suspended", 401)
+    return str(user.id)
+
+
+async def demand_password(exchange: Exchange, account: str, user: User | None, password: str) -> User:
+    """Return the user if the password is theirs; it may be guessed only so often by `account` and address.
+
+    Raises: ApiError (session.invalid_credentials, session.verification_blocked_too_many_attempts).
+    """
+    world = exchange.world
     if world.throttle.blocked(account, exchange.address):
         raise ApiError("session.verification_blocked_too_many_attempts", 400)
     # Counted before the slow part, so that guesses sent all at once do not slip through together.
     world.throttle.failed(account, exchange.address)
-    user = exchange.transact(lambda db: users.find_by(db, kind, value))
     right = await password_matches(exchange, user, password)
     if user is None or not right:
         raise ApiError("session.invalid_credentials", 422)
     world.throttle.succeeded(account, exchange.address)
-    if user.is_suspended:
-        raise ApiError("user.suspended", 401)
-    return str(user.id)
+    return user
 
 
 async def password_matches(exchange: Exchange, user: User | None, password: str) -> bool:

@@ -13,6 +13,7 @@ from .clock import Clock
 from .database import open_database
 from .ids import token
 from .keys import EC_ALGORITHM, KeyRing
+from .mailbox import Mailbox
 from .messenger import Messenger
 from .passwords import SeededPasswords
 from .schema import meta
@@ -46,6 +47,7 @@ class World:
         self.any_address = False
         self.messenger = Messenger(beyond_loopback=False)
         self.webhooks = Webhooks(beyond_loopback=False)
+        self.mailbox = Mailbox()
         self._engine = open_database(database)
         self._lock = threading.RLock()
         with self.transaction() as db:

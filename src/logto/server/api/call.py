@@ -33,11 +33,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a route answers; None is an empty body."""
+    """What a route answers; None is an empty body. With a `refusal` that is raised, once everything is stored."""
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    refusal: ApiError | None = None
 
 
 class Call:
@@ -86,26 +87,33 @@ def route(row: Row, authenticate: Authenticate, dress: Callable[[Exchange, Respo
     All writes of a call are kept, or none: a refusal takes back what came before it.
     """
 
-    async def answer(exchange: Exchange) -> Response:
+    async def handle(exchange: Exchange) -> Response:
         caller = authenticate(exchange)
         prepared = await row.prepare(exchange, caller) if row.prepare is not None else None
         try:
             with exchange.world.transaction() as db:
-                made = _answered(row, Call(exchange, db, caller, prepared))
+                answer = _handled(row, Call(exchange, db, caller, prepared))
         except IntegrityError as error:
             raise ApiError("entity.db_constraint_violated", 422) from error
-        return made if dress is None else dress(exchange, made)
+        if answer.refusal is not None:
+            raise answer.refusal
+        response = _response(answer)
+        return response if dress is None else dress(exchange, response)
 
-    return Route(PREFIX + row.path, async_endpoint(answer), methods=[row.method])
+    return Route(PREFIX + row.path, async_endpoint(handle), methods=[row.method])
 
 
-def _answered(row: Row, call: Call) -> Response:
+def _handled(row: Row, call: Call) -> Answer:
     answer = row.handle(call)
-    if row.event is not None:
+    if row.event is not None and answer.refusal is None:
         call.emit(row.event, data=answer.body)
     for event, members in call.events:
         about = {**_context(row, call, answer.status), **members}
         call.exchange.deliveries += webhooks.deliveries(call.db, event, about, call.now)
+    return answer
+
+
+def _response(answer: Answer) -> Response:
     if answer.body is None:
         return Response(status_code=answer.status, headers=dict(answer.headers))
     content = json.dumps(answer.body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -67,6 +67,11 @@ def grant_of(db: Connection, session_id: str, application_id: str) -> Row[Any] |
     return db.execute(query).one_or_none()
 
 
+def of_grant(db: Connection, grant_id: str | None) -> str | None:
+    """Return the id of the session in which a grant was given, if it goes on."""
+    return db.scalar(select(session_grants.c.session_id).where(session_grants.c.grant_id == grant_id))
+
+
 def applications_of(db: Connection, session_id: str) -> list[Row[Any]]:
     """Return `application_id` and `sid` of every application that somebody signed in to within a session."""
     return list(db.execute(select(session_grants).where(session_grants.c.session_id == session_id)).all())

@@ -1,0 +1,1 @@
+"""The Account API: what a signed-in user may see and change by themself."""
