@@ -24,9 +24,6 @@ T = TypeVar("T")
 
 MAX_REDIRECTS = 3
 
-_NEWER_KEYS_MAY_CURE = frozenset({"token.key_not_found", "token.signature_invalid"})
-"""An unknown `kid`, or, without `kid`s, a key that was exchanged for another."""
-
 
 class ProviderContext(Protocol):
     """What must be at hand to talk about a provider: a client's context, or a verifier's."""
@@ -90,12 +87,22 @@ def verified(context: ProviderContext, verify: Callable[[KeySet, Collection[str]
             return verify(keys, found.id_token_signing_alg_values_supported)
         except InvalidTokenError as error:
             refused = error
-    if refused.code not in _NEWER_KEYS_MAY_CURE:
+    if not _newer_keys_may_cure(refused):
         raise refused
     newer_keys = yield from _newer(context, context.provider.keys, keys, "jwks", _fetch_keys)
     if newer_keys is keys:
         raise refused
     return verify(newer_keys, found.id_token_signing_alg_values_supported)
+
+
+def _newer_keys_may_cure(refused: InvalidTokenError) -> bool:
+    """Whether the `kid` is unknown, or, without `kid`s, the key may have been exchanged for another.
+
+    What is forged under the name of a known key, which costs nothing, must not use up the fetches.
+    """
+    return refused.code == "token.key_not_found" or (
+        refused.code == "token.signature_invalid" and refused.actual is None
+    )
 
 
 def _newer(

@@ -117,7 +117,8 @@ def introspected_claims(
         # A refresh token is active too, and has more scopes (LOGTO.md 3.9).
         raise invalid("token_type", "is not that of an access token", expected="Bearer", actual=kind)
     audience = told.get("aud") or []
-    claims = {**told, "iss": told.get("iss", issuer), "aud": audience}
+    claims = {name: value for name, value in told.items() if name not in ("active", "token_type")}
+    claims |= {"iss": told.get("iss", issuer), "aud": audience}
     check_issuer(claims, issuer)
     check_times(claims, now=now, clock_tolerance=clock_tolerance)
     if audience:

@@ -145,7 +145,7 @@ def verify_signature(token: SignedToken, keys: KeySet) -> VerifiedJwt:
     """Verify what `check_header` has let pass.
 
     Raises:
-        InvalidTokenError: No key fits (see `KeySet.choose`), or `token.signature_invalid`.
+        InvalidTokenError: No key fits (see `KeySet.choose`), or `token.signature_invalid`, by the key in `actual`.
     """
     header = token.header
     key = keys.choose(header.kid, header.algorithm)
@@ -153,6 +153,7 @@ def verify_signature(token: SignedToken, keys: KeySet) -> VerifiedJwt:
         raise InvalidTokenError(
             "The token's signature is wrong.",
             code="token.signature_invalid",
+            actual=shown(header.kid),
             hint="The token was altered, or signed by somebody else under the name of the provider's key.",
         )
     return VerifiedJwt(token, _PROOF)
