@@ -132,6 +132,66 @@ def test_client_credentials(start):
     assert "refresh_token" not in tokens
 
 
+def test_client_credentials_within_an_organization(start, logto):
+    """The machine gets an organization's token, and one for a resource within it; elsewhere it is refused."""
+    application = start("post", app="m2mApp")
+    acme, beta, _ = (organization["id"] for organization in logto.seeded["organizations"])
+
+    assert application.ask("clientCredentials", {"organization_id": acme, "scope": "org:read"})["scope"] == "org:read"
+    within = application.ask("clientCredentials", {"organization_id": acme, "resource": SHOPPING, "scope": "write"})
+    assert within["scope"] == "write"
+    with pytest.raises(Refused) as refused:
+        application.ask("clientCredentials", {"organization_id": beta, "scope": "org:read"})
+    assert refused.value.error == "access_denied"
+
+
+def test_device_flow(start, visitor, logto):
+    """A device without a browser signs in: the client takes our codes, polls, and checks the ID token."""
+    application = start("none", app="deviceApp")
+    device = application.ask("askForDevice", {"scope": "openid offline_access profile read", "resource": SHOPPING})
+    assert "interval" not in device
+
+    assert visitor.answer_device(device["verification_uri_complete"]).endswith("/device/success")
+    result = application.ask("pollForDevice", device)
+
+    assert result["claims"]["sub"] == logto.seeded["users"][0]["id"]
+    assert application.ask("refresh", {"resource": SHOPPING})["scope"] == "read"
+    with pytest.raises(Refused) as refused:
+        application.ask("pollForDevice", device)
+    assert refused.value.error == "invalid_grant"
+
+
+def test_denied_device(start, visitor):
+    """A device that is turned away is told so."""
+    application = start("none", app="deviceApp")
+    device = application.ask("askForDevice", {"scope": "openid"})
+
+    assert visitor.answer_device(device["verification_uri_complete"], "deny").endswith("/device/denied")
+
+    with pytest.raises(Refused) as refused:
+        application.ask("pollForDevice", device)
+    assert refused.value.error == "access_denied"
+
+
+def test_token_exchange(start, logto):
+    """A subject token becomes a token for a resource, once; the client takes the answer without issued_token_type."""
+    application = start("basic", app="m2mApp")
+    alice = logto.seeded["users"][0]["id"]
+    parameters = {
+        "subject_token": logto.create_subject_token(alice),
+        "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        "resource": SHOPPING,
+        "scope": "read",
+    }
+
+    tokens = application.ask("exchangeToken", parameters)
+
+    assert (tokens["scope"], tokens["access_token"].count(".")) == ("read", 2)
+    with pytest.raises(Refused) as refused:
+        application.ask("exchangeToken", parameters)
+    assert refused.value.error == "invalid_grant"
+
+
 def test_sign_out(application, visitor):
     """The sign-out with the ID token as a hint comes back with the client's `state`."""
     id_token = sign_in(application, visitor)["tokens"]["id_token"]

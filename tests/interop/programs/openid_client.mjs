@@ -56,5 +56,14 @@ await answerLines({
   introspect: (token) => openid.tokenIntrospection(config, token),
   revoke: (token) => openid.tokenRevocation(config, token),
   clientCredentials: (parameters) => openid.clientCredentialsGrant(config, parameters),
+  askForDevice: (parameters) => openid.initiateDeviceAuthorization(config, repeated(parameters)),
+  // Logto names no interval; the five seconds to wait instead are nothing that a test should wait for.
+  pollForDevice: async (device) => {
+    const answer = await openid.pollDeviceAuthorizationGrant(config, { ...device, interval: 0 });
+    tokens = { ...answer };
+    return { tokens, claims: answer.claims() };
+  },
+  exchangeToken: (parameters) =>
+    openid.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:token-exchange', repeated(parameters)),
   signOut: (parameters) => openid.buildEndSessionUrl(config, parameters).href,
 });
