@@ -187,8 +187,9 @@ class LogtoPages(_Pages):
     """The route at which Logto says that a session is over."""
 
     async def aclose(self) -> None:
-        """Closes the connections of the running event loop."""
+        """Closes the connections of the running event loop, and those of `sync_client`."""
         await self._clients.client.close()
+        self._clients.sync_client.close()
 
     async def _run(self, flow: Flow[T]) -> T:
         return await self._clients.client._run(flow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
