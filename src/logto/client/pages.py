@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Self, TypeVar
 
 from ..errors import LogtoException
 from ..flows import pages
@@ -149,6 +150,29 @@ class _Pages:
             session: What `open` returned.
         """
         return self._clients.sync_client.with_session(session)
+
+    def joined_to(self, other: _Pages) -> Self:
+        """The same pages with all that another one's know and are about to do: keys, refreshes under way, sessions.
+
+        Args:
+            other: Made from the same settings, perhaps of the other colour.
+        """
+        joined = copy.copy(self)
+        joined._clients, joined._context = other._clients, other._context  # noqa: SLF001 - a copy, and one of us
+        return joined
+
+    def with_settings(self, **changes: Any) -> Self:
+        """The same pages with some of their settings changed, for a request that decides them, as a mount prefix does.
+
+        Args:
+            changes: Fields of `PageSettings`.
+
+        Raises:
+            ConfigurationError: A setting is not usable.
+        """
+        changed = copy.copy(self)
+        changed._context = replace(self._context, settings=replace(self.settings, **changes))  # noqa: SLF001 - a copy of ourselves
+        return changed
 
     def refuse(self, error: LogtoException, request: PageRequest) -> PageAnswer:
         """What a request is answered that ended in an error: a browser a page, or the way to the sign-in; a program JSON.
