@@ -177,6 +177,10 @@ def finish_sign_out(context: PagesContext, session: RecordSession, request: Page
     except (TransportError, UnexpectedResponseError) as error:
         logger.warning("signed out here, but not at Logto: %s", error.code)
         url = settings.after_sign_out
+    except ConfigurationError as error:
+        if error.code != "configuration.no_end_session":
+            raise
+        url = settings.after_sign_out
     return redirect(url)
 
 
@@ -242,7 +246,8 @@ def base_url(settings: PageSettings, request: PageRequest) -> str:
         parts = urlsplit(settings.redirect_uri)
         return f"{parts.scheme}://{parts.netloc}"
     parts = urlsplit(request.origin)
-    known = parts.netloc.lower() in settings.allowed_hosts or parts.hostname in _LOOPBACK
+    allowed = {host.lower() for host in settings.allowed_hosts}
+    known = parts.netloc.lower() in allowed or parts.hostname in _LOOPBACK
     if known and parts.scheme in ("http", "https") and "@" not in parts.netloc:
         return request.origin
     raise ConfigurationError(
@@ -269,7 +274,10 @@ def check_same_origin(request: PageRequest, own: str) -> None:
     if site is not None:
         foreign = site not in ("same-origin", "none")
     else:
-        foreign = request.headers.get("origin", own) not in (own, request.origin)
+        source = request.headers.get("origin")
+        if source is None and (referrer := request.headers.get("referer")):
+            source = replace(request, url=referrer).origin
+        foreign = source is not None and source not in (own, request.origin)
     if foreign:
         raise ForbiddenError(
             "The request comes from another site.",
