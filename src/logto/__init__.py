@@ -80,15 +80,18 @@ if TYPE_CHECKING:
     from .models.webhook import WebhookEvent as WebhookEvent
     from .protocol.resource_metadata import ProtectedResource as ProtectedResource
     from .protocol.token_requirement import TokenRequirement as TokenRequirement
+    from .sessions.file_storage import FileStorage as FileStorage
+    from .sessions.keyring_storage import KeyringStorage as KeyringStorage
+    from .sessions.storage import LockingStorage as LockingStorage
     from .sessions.storage import MemoryStorage as MemoryStorage
     from .sessions.storage import PersistKey as PersistKey
     from .sessions.storage import Storage as Storage
 
 _HOMES = {
-    "client.device": ("LogtoDevice", "LogtoSyncDevice"),
-    "client.http_auth": ("LogtoAuth",),
     "client.access_token_verifier": ("AccessTokenSyncVerifier", "AccessTokenVerifier"),
     "client.api_guard": ("ApiAnswer", "ApiGuard", "ApiSyncGuard"),
+    "client.device": ("LogtoDevice", "LogtoSyncDevice"),
+    "client.http_auth": ("LogtoAuth",),
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
     "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),
@@ -143,11 +146,13 @@ _HOMES = {
     "models.token": ("TokenResponse",),
     "models.token_type": ("TokenType",),
     "models.user": ("LogtoUser",),
-    "models.webhook": ("WebhookEvent",),
     "models.verifier_config": ("Introspection",),
+    "models.webhook": ("WebhookEvent",),
     "protocol.resource_metadata": ("ProtectedResource",),
     "protocol.token_requirement": ("TokenRequirement",),
-    "sessions.storage": ("MemoryStorage", "PersistKey", "Storage"),
+    "sessions.file_storage": ("FileStorage",),
+    "sessions.keyring_storage": ("KeyringStorage",),
+    "sessions.storage": ("LockingStorage", "MemoryStorage", "PersistKey", "Storage"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

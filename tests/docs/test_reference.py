@@ -28,6 +28,7 @@ FLOWS = (
     "machine",
     "machine_tokens",
 )
+KEPT = ("storage", "storage_session", "private_file", "file_storage", "keyring_storage")
 
 
 def rows(page, heading=None):
@@ -42,7 +43,7 @@ def rows(page, heading=None):
 def codes():
     """Every code that stands in the client's source."""
     paths = [ROOT / "src/logto/errors.py", *(ROOT / f"src/logto/flows/{name}.py" for name in FLOWS)]
-    paths += [ROOT / f"src/logto/sessions/{name}.py" for name in ("storage", "storage_session")]
+    paths += [ROOT / f"src/logto/sessions/{name}.py" for name in KEPT]
     paths += [path for folder in FOLDERS for path in modules(f"src/logto/{folder}")]
     nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}

@@ -30,6 +30,22 @@ class Storage(ABC):
         """Removes a key; no error if it is not there."""
 
 
+class LockingStorage(Storage):
+    """A storage that several processes share, one of which refreshes at a time."""
+
+    @abstractmethod
+    def acquire(self, lease: float) -> bool:
+        """Takes the lock if nobody else has it; True also if we have it already.
+
+        Args:
+            lease: Seconds after which others may take it, where it does not come back by itself when its holder dies.
+        """
+
+    @abstractmethod
+    def release(self) -> None:
+        """Gives the lock back."""
+
+
 class MemoryStorage(Storage):
     """Keeps one session in this process: for programs with one user, and for tests."""
 

@@ -13,7 +13,7 @@ from ..models.session import CachedToken, Identity, SignInAttempt
 from ..protocol.access_token import read_access_token
 from ..protocol.http import Flow
 from ..protocol.id_token import read_id_token
-from .storage import PersistKey, Storage
+from .storage import LockingStorage, PersistKey, Storage
 
 logger = logging.getLogger("logto")
 
@@ -109,13 +109,20 @@ class StorageSession:
         self._delete((*_IDENTITY, "signInSession"))
 
     def acquire(self, lease: float) -> Flow[bool]:
-        """Always: a `Storage` cannot lock, and the turns of this process are all there is."""
+        """Whether nobody else refreshes. Most storages cannot lock: the turns of this process are all there is."""
         yield from ()
-        return True
+        storage = self._storage
+        if not isinstance(storage, LockingStorage):
+            return True
+        taken: bool = self._call("acquire", lambda: storage.acquire(lease))
+        return taken
 
     def release(self) -> Flow[None]:
-        """Nothing to release."""
+        """Lets others refresh, where the storage can lock."""
         yield from ()
+        storage = self._storage
+        if isinstance(storage, LockingStorage):
+            self._call("release", storage.release)
 
     def _delete(self, keys: tuple[PersistKey, ...]) -> None:
         failures: list[LogtoException] = []
