@@ -77,7 +77,7 @@ def verified(context: ProviderContext, verify: Callable[[KeySet, Collection[str]
         return verify(keys, found.id_token_signing_alg_values_supported)
     except InvalidTokenError as error:
         refused = error
-    if refused.code == "token.algorithm_not_allowed" and refused.actual in ALGORITHMS:
+    if _newer_metadata_may_cure(refused):
         # Keys were rotated to another kind, which the metadata tells first, and then the key set.
         newer = yield from _newer(context, context.provider.metadata, found, "discovery", _fetch_metadata)
         if newer is found:
@@ -93,6 +93,12 @@ def verified(context: ProviderContext, verify: Callable[[KeySet, Collection[str]
     if newer_keys is keys:
         raise refused
     return verify(newer_keys, found.id_token_signing_alg_values_supported)
+
+
+def _newer_metadata_may_cure(refused: InvalidTokenError) -> bool:
+    """Whether the algorithm is a good one that the metadata does not announce yet."""
+    algorithm = refused.actual
+    return refused.code == "token.algorithm_not_allowed" and isinstance(algorithm, str) and algorithm in ALGORITHMS
 
 
 def _newer_keys_may_cure(refused: InvalidTokenError) -> bool:
