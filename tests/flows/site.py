@@ -45,12 +45,13 @@ class Site:
     Args:
         provider: Whom it trusts.
         sessions: Where its sessions live; in cookies if not given.
+        config: Further settings of its client.
         settings: Of its pages.
     """
 
-    def __init__(self, provider=None, sessions=None, **settings):
+    def __init__(self, provider=None, sessions=None, config=None, **settings):
         self.provider = provider or ProviderWithClaims()
-        client = context(clock=self.provider.clock)
+        client = context(clock=self.provider.clock, **(config or {}))
         self.context = PagesContext(
             SessionsContext(client, sessions or CookieStore(KEY), CookieSettings(), Lifetimes()),
             PageSettings(**{"redirect_uri": REDIRECT_URI, **settings}),

@@ -16,12 +16,13 @@ from ..errors import (
     TransportError,
     UnexpectedResponseError,
 )
+from ..models.metadata import OidcProviderMetadata
 from ..models.pages import PageAnswer, PageRequest, PageSettings
 from ..models.user import NOBODY, LogtoUser
 from ..protocol.http import Flow
 from ..protocol.return_to import is_local_path
 from ..sessions.record_session import RecordSession
-from . import browser_session
+from . import browser_session, provider
 from .browser_session import SessionsContext
 from .context import Context
 from .sign_in import handle_sign_in_callback, sign_in
@@ -46,7 +47,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 class Renewal:
     """Whether Logto is asked to confirm sessions: not while it is down, or every page would wait for it."""
 
-    resumes_at: float = 0.0
+    failed_at: float = -RENEWAL_PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,16 @@ def back_channel_logout(context: PagesContext, body: bytes, content_type: str | 
     return PageAnswer(200, headers)
 
 
+def metadata(context: PagesContext) -> Flow[OidcProviderMetadata]:
+    """What Logto says of itself: whoever gets it knows that the endpoint is right, and that Logto is there.
+
+    Raises:
+        TransportError: No answer came.
+        UnexpectedResponseError: What answers is no Logto, or another one.
+    """
+    return (yield from provider.metadata(context.client))
+
+
 def redirect(url: str) -> PageAnswer:
     """Sends the browser on, with a GET whatever the request was (RFC 9110, 15.4.4)."""
     return PageAnswer(303, {**NO_STORE, "Location": url})
@@ -296,7 +307,9 @@ def _renew_claims(context: PagesContext, session: RecordSession) -> Flow[None]:
     client = context.client
     user = context.user_in(session)
     now = client.now()
-    if not user or now < user.claims.exp or now < context.renewal.resumes_at:
+    if not user or now < user.claims.exp:
+        return
+    if abs(now - context.renewal.failed_at) < RENEWAL_PAUSE:  # a clock that is set back must not make it days
         return
     identity = session.identity()
     if identity is None or identity.refresh_token is None:
@@ -312,10 +325,10 @@ def _renew_claims(context: PagesContext, session: RecordSession) -> Flow[None]:
         logger.info("a session ended at Logto: %s", error.code)
         return
     except LogtoException as error:
-        context.renewal.resumes_at = now + RENEWAL_PAUSE
+        context.renewal.failed_at = now
         logger.warning("a session could not be confirmed at Logto, and is believed: %s", error.code)
     else:
         user = context.user_in(session)
         if user and client.now() >= user.claims.exp:
-            context.renewal.resumes_at = now + RENEWAL_PAUSE
+            context.renewal.failed_at = now
             logger.warning("Logto's new ID tokens are over when they come: do its clock and this machine's agree?")
