@@ -1,0 +1,62 @@
+"""A request as the sign-in pages see it, and what they answer as the framework sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from werkzeug.datastructures import Headers
+from werkzeug.sansio.request import Request
+from werkzeug.urls import iri_to_uri
+
+from ...models.pages import PageRequest
+
+
+def page_request(request: Request, *, sign_in_path: str, callback_path: str) -> PageRequest:
+    """A request as the sign-in pages see it.
+
+    Args:
+        request: The framework's; behind a proxy, ProxyFix or the server has put the browser's address into it.
+        sign_in_path: From the root of the host, as `url_for` makes it.
+        callback_path: The same of the callback route.
+    """
+    return PageRequest(
+        method=request.method,
+        url=browser_url(request),
+        headers=cast("Mapping[str, str]", request.headers),  # of a mapping, `get` is what is asked of them
+        sign_in_path=sign_in_path,
+        callback_path=callback_path,
+    )
+
+
+def browser_url(request: Request) -> str:
+    """A request's whole URL, in ASCII; of a WebSocket, as that of a page beside it."""
+    url = iri_to_uri(request.url)
+    return f"http{url[2:]}" if url.startswith(("ws://", "wss://")) else url
+
+
+def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in: bool) -> None:
+    """Puts a session's cookies onto an answer, and keeps caches from what is one user's.
+
+    Args:
+        headers: The answer's.
+        cookies: Values of `Set-Cookie`.
+        seen: Whether the page looked at who is signed in.
+        signed_in: And somebody was.
+    """
+    for cookie in cookies:
+        headers.add("Set-Cookie", cookie)
+    if cookies:
+        headers["Cache-Control"] = "no-store"  # SECURITY.md, Sessions 7: whatever the view wanted
+    elif signed_in and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"  # after a sign-out, the browser's "back" must show nothing
+    if cookies or seen:
+        _vary_by_cookie(headers)
+
+
+def _vary_by_cookie(headers: Headers) -> None:
+    former = headers.get("Vary")
+    if former is None:
+        headers["Vary"] = "Cookie"
+    elif former != "*" and "cookie" not in (name.strip().lower() for name in former.split(",")):
+        headers["Vary"] = f"{former}, Cookie"
