@@ -209,6 +209,8 @@ class LogtoPages(_Pages):
     """The sign-out route."""
     back_channel_logout = awaited(pages.back_channel_logout)
     """The route at which Logto says that a session is over."""
+    metadata = awaited(pages.metadata)
+    """What Logto says of itself."""
 
     async def aclose(self) -> None:
         """Closes the connections of the running event loop, and those of `sync_client`."""
@@ -234,6 +236,8 @@ class LogtoSyncPages(_Pages):
     """`LogtoPages.sign_out`, blocking."""
     back_channel_logout = blocking(pages.back_channel_logout)
     """`LogtoPages.back_channel_logout`, blocking."""
+    metadata = blocking(pages.metadata)
+    """`LogtoPages.metadata`, blocking."""
 
     def _run(self, flow: Flow[T]) -> T:
         return self._clients.sync_client._run(flow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
