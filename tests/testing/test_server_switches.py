@@ -1,5 +1,6 @@
 """What tests of applications have at hand: lifetimes, rotation, faults, and back-channel logout."""
 
+import httpx2
 import pytest
 
 from logto import TransportError
@@ -37,3 +38,24 @@ def test_faults_are_at_hand(logto_server, alice):
         alice.get_access_token(RESOURCE)
     assert fault.hits == 1
     assert alice.get_access_token(RESOURCE)
+
+
+def test_tokens_about_a_user_can_be_made(logto_server):
+    """A subject token and a personal access token of a sample user are exchanged for tokens about that user."""
+    seeded, alice = logto_server.local.seeded, logto_server.users["alice"].id
+    personal = logto_server.create_personal_access_token(alice, "laptop", logto_server.clock.now() + 60)
+    kinds = {
+        "urn:ietf:params:oauth:token-type:access_token": logto_server.create_subject_token(alice, {"ticket": 7}),
+        "urn:logto:token-type:personal_access_token": personal,
+    }
+    for kind, token in kinds.items():
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": token,
+            "subject_token_type": kind,
+            "scope": "openid",
+        }
+        basic = (seeded["m2mAppId"], seeded["m2mAppSecret"])
+        opaque = httpx2.post(f"{logto_server.issuer}/token", data=form, auth=basic).json()["access_token"]
+        headers = {"Authorization": f"Bearer {opaque}"}
+        assert httpx2.get(f"{logto_server.issuer}/me", headers=headers).json() == {"sub": alice}

@@ -7,12 +7,11 @@ from . import interaction
 from .authorize import endpoint as authorization
 from .device import verification
 from .exchange import Exchange
-from .store import device_codes
 
 
 def resume(exchange: Exchange, db: Connection) -> Response:
     """Go on with the application's request, or with the device that this sign-in is for."""
     ongoing = interaction.resumed(exchange, db, exchange.request.path_params["uid"])
-    if device_codes.is_about_device(db, ongoing.uid):
+    if ongoing.params.get("client_id") is None:  # every authorization request names its client, and no device's sign-in
         return verification.resume(exchange, db, ongoing)
     return authorization.resume(exchange, db, ongoing)

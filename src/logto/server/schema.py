@@ -258,12 +258,13 @@ subject_tokens = Table(
 personal_access_tokens = Table(
     "personal_access_tokens",
     metadata,
+    _id(),
     _to("user_id", "users"),
     Column("name", String(256), nullable=False),
-    Column("value", String(128), nullable=False, unique=True),
+    Column("value", String(128), nullable=False),
     _time("created_at"),
     _time("expires_at", nullable=True),
-    PrimaryKeyConstraint("user_id", "name"),
+    UniqueConstraint("user_id", "name"),
 )
 
 interactions = Table(

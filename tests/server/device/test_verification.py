@@ -191,6 +191,16 @@ def test_whoever_types_a_code_last_decides(server, device, person):
     assert claims["username"] == "bob"
 
 
+def test_a_code_that_somebody_else_typed_meanwhile(server, device, person):
+    """Who is still signing in then is told on a page that nothing waits for them any more."""
+    code = device.ask()
+    sign_in = person.follow(person.type(code["user_code"]))
+    with Person(server) as other:
+        other.answer(code["user_code"], "deny", "bob", "bob-pass-12345")
+    late = person.follow(person.post(sign_in, identifier="alice", password="alice-pass-123"))
+    assert (late.status_code, "session.device_not_waiting" in late.text) == (400, True)
+
+
 def test_a_suspended_user_decides_nothing(fresh_server, fresh_device, fresh_person):
     """Suspended between sign-in and answer: the session is gone, and the device waits on."""
     code = fresh_device.ask()

@@ -38,12 +38,6 @@ def waiting_in(db: Connection, uid: str, now: float) -> Row[Any] | None:
     return db.execute(_waiting(now).where(device_codes.c.interaction_id == ids.digest(uid))).one_or_none()
 
 
-def is_about_device(db: Connection, uid: str) -> bool:
-    """Tell whether an interaction is, or was, about a device."""
-    query = select(device_codes.c.id).where(device_codes.c.interaction_id == ids.digest(uid))
-    return db.execute(query).first() is not None
-
-
 def take_up(db: Connection, device: Row[Any], uid: str) -> None:
     """Note in which interaction is decided about a device: the one in which its code was typed last."""
     db.execute(update(device_codes).where(device_codes.c.id == device.id).values(interaction_id=ids.digest(uid)))

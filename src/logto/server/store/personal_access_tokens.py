@@ -1,4 +1,7 @@
-"""Personal access tokens; their values are kept, as an application's secrets are: the Management API lists them."""
+"""Personal access tokens; their values are kept, as an application's secrets are: the Management API lists them.
+
+They are found by the digest of a value, so that the time of a search tells nothing about the values.
+"""
 
 from typing import Any
 
@@ -13,15 +16,18 @@ PREFIX = "pat_"
 def create(db: Connection, user_id: str, name: str, expires_at: float | None, now: float) -> str:
     """Add a token for a user who exists, under a name that no other of theirs has, and return its value."""
     value = PREFIX + ids.secret()
-    values = {"user_id": user_id, "name": name, "value": value, "created_at": now, "expires_at": expires_at}
-    db.execute(personal_access_tokens.insert().values(**values))
+    db.execute(
+        personal_access_tokens.insert().values(
+            id=ids.digest(value), user_id=user_id, name=name, value=value, created_at=now, expires_at=expires_at
+        )
+    )
     return value
 
 
 def find(db: Connection, value: str, now: float) -> Row[Any] | None:
     """Return a token that has not expired."""
     table = personal_access_tokens
-    row = db.execute(select(table).where(table.c.value == value)).one_or_none()
+    row = db.execute(select(table).where(table.c.id == ids.digest(value))).one_or_none()
     return None if row is None or (row.expires_at is not None and row.expires_at <= now) else row
 
 
