@@ -53,8 +53,8 @@ TEXTS: Final[dict[str, str]] = {
     "device.confirm.scopes": "Il pourrait",
     "device.confirm.allow": "Autoriser",
     "device.confirm.deny": "Pas maintenant",
-    "device.confirm.note": "Répondez oui seulement si c’est vous qui avez commencé et si votre appareil affiche ce code "
-    "exact. Si quelqu’un vous a envoyé le code ou le lien, répondez non.",
+    "device.confirm.note": "Autorisez seulement si c’est vous qui avez commencé et si votre appareil affiche ce code "
+    "exact. Si quelqu’un vous a envoyé le code ou le lien, n’autorisez rien.",
     "device.allowed.title": "Votre appareil est connecté",
     "device.allowed.lead": "Continuez là-bas. Vous pouvez fermer cette fenêtre.",
     "device.denied.title": "L’appareil reste dehors",
