@@ -6,6 +6,10 @@ import click
 
 COMMANDS = {
     "dev": ("logto.cli.dev", "Run local Logto on this machine."),
+    "login": ("logto.cli.login", "Sign in at the command line."),
+    "logout": ("logto.cli.logout", "Sign out, here and at Logto."),
+    "token": ("logto.cli.token", "Print an access token."),
+    "whoami": ("logto.cli.whoami", "Print who is signed in."),
 }
 
 

@@ -70,13 +70,13 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Makes a folder for its owner only, unless it is there.
+    """Makes a folder, and those above it, for its owner only, unless it is there.
 
     Raises:
         StorageError: It is there, and others could replace what is in it.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    for missing in [one for one in (*reversed(folder.parents), folder) if not one.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
     found = folder.stat()
     # In a sticky folder, as /tmp is one, others cannot replace what is ours.
     if _POSIX and found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
