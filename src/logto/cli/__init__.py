@@ -3,6 +3,7 @@
 import sys
 
 SERVER_EXTRA = 'pip install "logto[server]"'
+CLI_EXTRA = 'pip install "logto[cli]"'
 
 
 def main() -> None:
@@ -16,4 +17,5 @@ def main() -> None:
 
 def missing(error: ModuleNotFoundError) -> str:
     """Return what to install for a module that is not there."""
-    return f"logto: this command needs {error.name or 'more packages'}, which is not installed: {SERVER_EXTRA}"
+    extra = CLI_EXTRA if error.name == "click" else SERVER_EXTRA
+    return f"logto: this command needs {error.name or 'more packages'}, which is not installed: {extra}"
