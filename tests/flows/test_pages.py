@@ -127,9 +127,9 @@ def test_a_form_is_not_come_back_to():
 )
 def test_the_redirect_uri_of_the_settings_is_believed_and_no_host_header(origin):
     """Whatever host and scheme a request claims, the address is the configured one."""
-    settings = PageSettings(redirect_uri=REDIRECT_URI)
+    settings = PageSettings(redirect_uri="https://app.example/behind/a/proxy")
 
-    assert redirect_uri(settings, asks("/sign-in", at=origin)) == REDIRECT_URI
+    assert redirect_uri(settings, asks("/sign-in", at=origin)) == settings.redirect_uri
     assert base_url(settings, asks("/sign-in", at=origin)) == "https://app.example"
 
 

@@ -69,7 +69,9 @@ def test_the_organization_of_the_request_decides(demand):
     assert code_of(requirement, organization_id="beta") == "forbidden.organization_role"
     assert code_of(requirement, organization_id="other") == "forbidden.organization"
     assert code_of(requirement, organization_id="") == "forbidden.organization"
-    assert code_of(requirement) == "forbidden.organization"
+    with pytest.raises(ForbiddenError, match="names no organization") as caught:
+        requirement.check(ALICE)
+    assert caught.value.code == "forbidden.organization"
 
 
 def test_an_organization_in_the_request_demands_membership():
