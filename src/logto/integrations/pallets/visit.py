@@ -20,13 +20,20 @@ class Visit:
     Args:
         installed: Of which application.
         session: The browser's; or why it cannot be had, which whoever looks is told.
+        refusal: Why guards let nobody pass, whoever is signed in.
     """
 
-    __slots__ = ("_loaded", "_loaded_for", "_session", "cookies", "installed", "seen", "signed_in")
+    __slots__ = ("_loaded", "_loaded_for", "_refusal", "_session", "cookies", "installed", "seen", "signed_in")
 
-    def __init__(self, installed: Installed[Any], session: RecordSession | LogtoException) -> None:
+    def __init__(
+        self,
+        installed: Installed[Any],
+        session: RecordSession | LogtoException,
+        refusal: LogtoException | None = None,
+    ) -> None:
         self.installed = installed
         self._session = session
+        self._refusal = refusal
         self._loaded: Any = None
         self._loaded_for: LogtoUser | None = None
         self.seen = False
@@ -70,6 +77,8 @@ class Visit:
 
     def check(self, guard: Guard, request: Any, arguments: Mapping[str, Any]) -> None:
         """Refuses a user who may not see a view; otherwise as `Guard.check`."""
+        if self._refusal is not None:
+            raise self._refusal
         user = self.user
         guard.check(user, request, arguments)
         if self.installed.hooks.user_loader is not None and self._load(user) is None:

@@ -1,0 +1,8 @@
+"""Sign-in with Logto in Quart: `Logto(app)`, `current_user`, `@login_required`."""
+
+from ..pallets.signals import sign_in_failed, signed_in, signed_out
+from .current import current_user
+from .extension import Logto
+from .guards import login_required
+
+__all__ = ["Logto", "current_user", "login_required", "sign_in_failed", "signed_in", "signed_out"]

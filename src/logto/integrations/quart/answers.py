@@ -1,0 +1,44 @@
+"""What Quart sends: the pages' answers, refusals, and the session's cookies on all of them."""
+
+from __future__ import annotations
+
+from quart import current_app, make_response
+from quart.typing import ResponseReturnValue, ResponseTypes
+from quart.wrappers import Response
+
+from ...errors import LogtoException, NotAuthenticatedError
+from ...models.pages import PageAnswer
+from ..pallets.extension import installed_in
+from ..pallets.page_request import protect
+from .current import asked, begun
+
+
+def as_response(answer: PageAnswer) -> Response:
+    """What a route of the pages answers."""
+    return Response(answer.body, answer.status, headers=dict(answer.headers))
+
+
+async def refuse(error: LogtoException) -> ResponseReturnValue:
+    """What a request is answered that ended in an error which the application does not handle itself."""
+    installed = installed_in(current_app)
+    handler = installed.hooks.unauthorized_handler
+    if handler is not None and isinstance(error, NotAuthenticatedError):
+        answer: ResponseReturnValue = await current_app.ensure_async(handler)(error)
+        return answer
+    return as_response(installed.pages.refuse(error, asked()))
+
+
+async def close(response: ResponseTypes) -> ResponseTypes:
+    """Ends the visit: the last thing to happen to every answer, that to an exception too."""
+    visit = begun()
+    if visit is None:
+        return response
+    if visit.is_open:
+        try:
+            visit.cookies = await visit.installed.pages.close(visit.session)
+        except LogtoException as error:
+            visit.cookies = ()
+            # The answer that was made tells of changes that did not take place.
+            response = await make_response(await current_app.handle_user_exception(error))
+    protect(response.headers, visit.cookies or (), seen=visit.seen, signed_in=visit.signed_in)
+    return response
