@@ -30,6 +30,7 @@ PATHS = {
     "token": "/oidc/token",
     "user_info": "/oidc/me",
     "revocation": "/oidc/token/revocation",
+    "device": "/oidc/device/auth",
 }
 
 
@@ -115,6 +116,7 @@ class Wreck:
             "jwks_uri": f"{issuer}/jwks",
             "end_session_endpoint": f"{issuer}/session/end",
             "revocation_endpoint": f"{issuer}/token/revocation",
+            "device_authorization_endpoint": f"{issuer}/device/auth",
             "response_types_supported": ["code id_token", "code", "id_token", "none"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES384"],
@@ -148,6 +150,13 @@ class Wreck:
     def _user_info(self, asked: Asked) -> Good:
         return self._good(asked, {"sub": SUBJECT, "name": None, "custom_data": {"plan": "gold"}})
 
+    def _device(self, asked: Asked) -> Good:
+        code = self._keep_secret(secrets.token_urlsafe(32))
+        page = f"{self.endpoint}/device"
+        return self._good(
+            asked, {"device_code": code, "user_code": "XLTQ-QNZH", "verification_uri": page, "expires_in": 600}
+        )
+
     def _revocation(self, asked: Asked) -> Good:
         return self._good(asked, {})
 
@@ -168,7 +177,7 @@ class Wreck:
 
     def _note_what_is_confidential(self, asked: Asked) -> None:
         form = parse_qs(asked.body.decode("latin-1"))
-        for name in ("code", "code_verifier", "refresh_token", "token", "client_secret"):
+        for name in ("code", "code_verifier", "refresh_token", "token", "client_secret", "subject_token", "actor_token"):
             self.confidential.update(form.get(name, ()))
         self.confidential.add(credentials(asked))
         self.confidential.discard("")
