@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from logto.models.claims import Address, IdTokenClaims, UserIdentity, UserInfoResponse
+from logto.models.claims import AccessTokenClaims, Address, IdTokenClaims, UserIdentity, UserInfoResponse
 from tests.protocol.test_strict_json import VALUES
 from tests.rejections.mint import claims
 
@@ -175,3 +175,64 @@ def test_no_profile_keeps_a_user_out(profile):
 
     assert user.sub == "alice"
     assert set(json.loads(user.model_dump_json(exclude_unset=True))) == {"sub", *profile}
+
+
+def access_token(**changes):
+    """The claims of an access token."""
+    good = {"iss": "i", "sub": "user", "aud": "https://api.example", "exp": 2, "iat": 1, "client_id": "app"}
+    return AccessTokenClaims.model_validate({**good, **changes})
+
+
+@pytest.mark.parametrize(
+    ("scope", "scopes"),
+    [
+        ("", set()),
+        ("read", {"read"}),
+        (" read  write ", {"read", "write"}),
+        ("read\twrite", {"read\twrite"}),
+        (7, set()),
+    ],
+)
+def test_scopes_are_words(scope, scopes):
+    """They are separated by spaces, and by nothing else."""
+    assert access_token(scope=scope).scopes == scopes
+
+
+def test_a_machine_is_told_from_a_person():
+    """An application that asked for itself is its own subject; a claim of that name says nothing."""
+    assert access_token(sub="app").is_machine is True
+    assert access_token(is_machine=True, scopes=["admin"]).is_machine is False
+    assert access_token(scopes=["admin"]).scopes == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("changes", "organization"),
+    [
+        ({}, None),
+        ({"organization_id": "acme"}, "acme"),
+        ({"aud": "urn:logto:organization:acme"}, "acme"),
+        ({"aud": ["urn:logto:organization:acme"]}, "acme"),
+        ({"aud": ["urn:logto:organization:acme", "urn:logto:organization:beta"]}, None),
+        ({"aud": "URN:logto:organization:acme"}, None),
+        ({"aud": []}, None),
+    ],
+)
+def test_the_organization_of_either_kind_of_token(changes, organization):
+    """It is the claim's, or the one that an organization token is for."""
+    assert access_token(**changes).organization_id == organization
+
+
+@pytest.mark.parametrize(
+    ("act", "actor"), [({"sub": "helper"}, "helper"), ({"sub": 7}, None), ("helper", None), (None, None), ({}, None)]
+)
+def test_the_actor(act, actor):
+    """Who acts in the user's name, after a token exchange with one."""
+    assert access_token(act=act).actor == actor
+
+
+def test_claims_of_an_access_token_do_not_change():
+    """What was verified cannot be altered, and a copy with other claims is another object."""
+    told = access_token(plan="gold")
+    assert (told.plan, told.model_extra) == ("gold", {"plan": "gold"})
+    with pytest.raises(ValidationError):
+        told.sub = "root"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from logto.errors import ConfigurationError, InvalidTokenError, LogtoException
 from logto.models.claims import AccessTokenClaims
-from logto.protocol.access_token import read_access_token
+from logto.protocol.access_token import VerifiedAccessToken, read_access_token, verify_access_token
 from tests.protocol.test_strict_json import VALUES
-from tests.rejections.mint import base64url, mint
+from tests.rejections.mint import base64url, key, key_set, mint
 
 # As Logto issues it (LOGTO.md, 3.3).
 LOGTO = {
@@ -87,3 +87,47 @@ def test_anything(token):
     except LogtoException:
         return
     assert isinstance(read, AccessTokenClaims)
+
+
+def verify(token, **changes):
+    """What an API makes of a token, with the settings of every test but for the changes."""
+    given = {
+        "issuer": LOGTO["iss"],
+        "audiences": [LOGTO["aud"]],
+        "now": 1795349724.0,
+        "clock_tolerance": 60.0,
+        "algorithms": ["ES384"],
+    }
+    return verify_access_token(token, key_set(key()), **{**given, **changes})
+
+
+def test_a_verified_token_is_proof():
+    """Only the verification makes one, and it holds the claims as they were signed."""
+    token = mint({**LOGTO, "plan": "gold"}, header={"typ": "at+jwt"})
+
+    verified = verify(token)
+
+    assert verified.claims.model_dump(exclude_unset=True) == {**LOGTO, "plan": "gold"}
+    assert token.split(".")[2] not in repr(verified)
+    with pytest.raises(TypeError):
+        VerifiedAccessToken(verified.claims, object())
+
+
+@pytest.mark.parametrize(
+    ("token", "changes", "code"),
+    [
+        (mint(LOGTO), {}, "token.type_invalid"),
+        (mint(LOGTO, header={"typ": "at+jwt"}), {"issuer": "https://other.example"}, "token.claim_invalid"),
+        (mint(LOGTO, header={"typ": "at+jwt"}), {"audiences": []}, "token.claim_invalid"),
+        (mint(LOGTO, header={"typ": "at+jwt"}), {"algorithms": ["RS256"]}, "token.algorithm_not_allowed"),
+        (mint(LOGTO, header={"typ": "at+jwt"}, signer=key("ES384", "x")), {}, "token.key_not_found"),
+        (mint(LOGTO, header={"typ": "at+jwt"}, sign=key("ES384", "x").sign), {}, "token.signature_invalid"),
+    ],
+    ids=range(6),
+)
+def test_a_token_that_is_not_for_us(token, changes, code):
+    """Another kind, issuer, audience, algorithm, key or signature is refused; tests/rejections has the vectors."""
+    with pytest.raises(InvalidTokenError) as caught:
+        verify(token, **changes)
+
+    assert caught.value.code == code

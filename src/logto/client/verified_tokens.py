@@ -48,6 +48,11 @@ class VerifiedTokens:
     def __len__(self) -> int:
         return len(self._generation.claims)
 
+    @property
+    def size(self) -> int:
+        """Bytes that the remembered claims take, by a careful estimate."""
+        return self._generation.size
+
     def get(self, keys: KeySet, token: str) -> AccessTokenClaims | None:
         """The claims of a token that was verified with these keys."""
         generation = self._generation
@@ -61,9 +66,11 @@ class VerifiedTokens:
     def put(self, keys: KeySet, token: str, claims: AccessTokenClaims) -> None:
         """Remembers a token that was verified with these keys just now."""
         name = _digest(token)
-        size = _BYTES_OF_ANY + _BYTES_OF_A_CHARACTER * len(token)
-        if name is None or self._most <= 0 or size > self._most_bytes // 16:
+        if name is None or self._most <= 0:
             return
+        size = _BYTES_OF_ANY + _BYTES_OF_A_CHARACTER * len(token)
+        if size > self._most_bytes // 16:
+            return  # it would drive out too many others
         with self._lock:
             generation = self._of(keys)
             remembered = generation.claims

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import copy
 
-from ..errors import InvalidTokenError, TokenError, TransportError, UnexpectedResponseError
+from ..errors import (
+    IntrospectionUnavailableError,
+    InvalidTokenError,
+    TokenError,
+    TransportError,
+    UnexpectedResponseError,
+)
 from ..models.claims import AccessTokenClaims
 from ..models.config import LogtoConfig
 from ..protocol.claims import check_times
@@ -64,6 +70,8 @@ def _asked(context: VerifierContext, token: str, asking: LogtoConfig) -> Flow[Ac
         url = request.place
         response = yield request
         told = read_introspection(request, response)
+    except IntrospectionUnavailableError:
+        raise
     except (TransportError, UnexpectedResponseError) as error:
         raise unavailable(error, url) from None
     now = context.now()

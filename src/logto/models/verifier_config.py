@@ -75,7 +75,8 @@ class VerifierConfig:
         """
         if not (0 <= clock_tolerance <= 3600 and 0 < timeout <= 300):
             raise _unusable(
-                "`clock_tolerance` or `timeout`", "They are seconds: at most 3600, and at most 300.", "invalid"
+                "`clock_tolerance` or `timeout`",
+                "They are seconds: at most 3600, and at most 300.",
             )
         audiences = _audiences(audience)
         if not audiences and not organizations:

@@ -17,7 +17,7 @@ from ..models.claims import AccessTokenClaims
 from ..models.config import LogtoConfig
 from ..models.metadata import OidcProviderMetadata
 from .access_token import access_token_claims, check_audience
-from .answer import json_object, refusal
+from .answer import json_object, refusal, retry_after
 from .claims import check_issuer, check_times, invalid
 from .client_auth import authenticated_form
 from .http import HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ def read_introspection(request: HttpRequest, response: HttpResponse) -> Mapping[
 
     Raises:
         ClientAuthenticationError: The server does not know who asks.
-        IntrospectionUnavailableError: It is too busy to answer, or refuses to.
+        IntrospectionUnavailableError: It did not answer the question.
         UnexpectedResponseError: It made no sense.
     """
     if response.status == 200:
@@ -73,9 +73,9 @@ def read_introspection(request: HttpRequest, response: HttpResponse) -> Mapping[
     error = refusal(request, response)
     if isinstance(error, TokenRequestError) and error.error == "unsupported_token_type":
         return {"active": False}
-    if isinstance(error, TokenRequestError) and not isinstance(error, ClientAuthenticationError):
-        raise unavailable(error, request.place, error.retry_after)
-    raise error
+    if isinstance(error, ClientAuthenticationError):
+        raise error
+    raise unavailable(error, request.place, retry_after(response.headers))
 
 
 def introspected_claims(
@@ -134,11 +134,11 @@ def introspected_claims(
     return access_token_claims(claims)
 
 
-def unavailable(error: LogtoException, url: str, retry_after: float | None = None) -> IntrospectionUnavailableError:
+def unavailable(error: LogtoException, url: str, wait: float | None = None) -> IntrospectionUnavailableError:
     """What becomes of any failure to ask: the token is neither good nor bad."""
     return IntrospectionUnavailableError(
         f"{url or 'The server'} could not be asked about the token ({error.code}).",
         url=url,
-        retry_after=RETRY_AFTER if retry_after is None else retry_after,
+        retry_after=RETRY_AFTER if wait is None else wait,
         hint="Answer 503: the token may be good. JWTs for this API's identifier need no such request.",
     )
