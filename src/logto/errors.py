@@ -289,6 +289,7 @@ class TokenError(LogtoException):
         claim: The claim or header member that failed, if one did.
         expected: What it should have been, where it is safe to show.
         actual: What it was, where it is safe to show.
+        scope: The scopes that the request needs, separated by spaces; empty where scopes are not what is wanting.
         status_code: What an API answers to a request that brought this token (RFC 6750, 3.1).
         www_authenticate: The `WWW-Authenticate` header of that answer.
     """
@@ -305,6 +306,7 @@ class TokenError(LogtoException):
         claim: str | None = None,
         expected: object = None,
         actual: object = None,
+        scope: str = "",
         hint: str = "",
         code: str = "",
     ) -> None:
@@ -312,7 +314,7 @@ class TokenError(LogtoException):
         self.claim = claim
         self.expected = expected
         self.actual = actual
-        self.scope = ""
+        self.scope = scope
 
     @property
     def www_authenticate(self) -> str:
@@ -342,19 +344,11 @@ def _quoted(text: str) -> str:
 
 
 class MissingTokenError(TokenError):
-    """The request brought no access token. The challenge names no error (RFC 6750, 3.1).
-
-    Attributes:
-        scope: What the request needs, separated by spaces; empty for nothing in particular.
-    """
+    """The request brought no access token. The challenge names no error (RFC 6750, 3.1)."""
 
     default_code = "token.missing"
     oauth_error = ""
     oauth_description = ""
-
-    def __init__(self, message: str, *, scope: str = "", hint: str = "", code: str = "") -> None:
-        super().__init__(message, hint=hint, code=code)
-        self.scope = scope
 
 
 class InvalidRequestError(TokenError):
@@ -378,27 +372,9 @@ class ExpiredTokenError(TokenError):
 
 
 class InsufficientScopeError(TokenError):
-    """A token is good, but does not allow this.
-
-    Attributes:
-        scope: The scopes that would, separated by spaces; empty where scopes are not what is wanting.
-    """
+    """A token is good, but does not allow this."""
 
     default_code = "token.insufficient_scope"
     status_code = 403
     oauth_error = "insufficient_scope"
     oauth_description = "The access token does not allow this request"
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        scope: str = "",
-        claim: str | None = None,
-        expected: object = None,
-        actual: object = None,
-        hint: str = "",
-        code: str = "",
-    ) -> None:
-        super().__init__(message, claim=claim, expected=expected, actual=actual, hint=hint, code=code)
-        self.scope = scope

