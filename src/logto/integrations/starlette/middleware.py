@@ -1,0 +1,135 @@
+"""`LogtoMiddleware`: opens the session with the request, and lets its cookies go out with the answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ...client.page_refusals import refusal
+from ...errors import LogtoException
+from ...models.pages import PageAnswer
+from .answer import Answer
+from .application import LogtoApplication
+from .hooks import call
+from .places import Places
+from .visit import open_visit, page_request
+
+
+class LogtoMiddleware:
+    """Binds a browser's session to each request: `request.user`, `request.auth`, and the client.
+
+    An error of the SDK that the application does not handle itself is answered: a browser that must sign in first is sent to
+    do so, a program gets JSON.
+
+    Args:
+        app: What is behind it.
+        logto: Whose users are meant.
+    """
+
+    def __init__(self, app: ASGIApp, logto: LogtoApplication) -> None:
+        self.app = app
+        self.logto = logto
+        self._places: tuple[Any, Places] = (None, Places("", "", ""))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        self.logto.check(scope)
+        places = self._found(scope)
+        path: str = scope["path"]
+        if path == places.back_channel_logout or path.startswith(places.static):
+            await self.app(scope, receive, send)  # no browser's session has to do with these
+            return
+        connection = HTTPConnection(scope)
+        answer = Answer(self.logto, page_request(connection, places), send)
+        try:
+            answer.visit = await open_visit(self.logto, connection, answer.request)
+            await self.app(scope, receive, answer.send)
+        except LogtoException as error:
+            if answer.has_begun and scope["type"] == "http":
+                raise
+            answer.take_back()
+            await _refuse(error, answer, scope, receive)
+        except Exception as error:
+            if scope["type"] == "http" and not answer.is_there and await answer.close():
+                await _fail(error, answer, scope, receive)
+            raise
+        finally:
+            await answer.let_go()
+
+    def _found(self, scope: Scope) -> Places:
+        """Where the routes are, looked for again when there are others."""
+        routes = getattr(scope.get("app"), "routes", ())
+        state = (scope.get("app"), len(routes), scope.get("root_path", ""), scope.get("app_root_path"))
+        if self._places[0] != state:
+            self._places = (state, self.logto.places(scope))
+        return self._places[1]
+
+
+async def _refuse(error: LogtoException, answer: Answer, scope: Scope, receive: Receive) -> None:
+    app = scope.get("app")
+    hints = answer.logto.pages.settings.show_hints or bool(getattr(app, "debug", False))
+    refused = refusal(error, answer.request, show_hints=hints)
+    if scope["type"] == "websocket":
+        await _refuse_socket(error, refused, answer, scope, receive)
+        return
+    found = _handler(app, error, refused)
+    result = (
+        answer.logto.response(refused) if found is None else await call(found[0], Request(scope, receive), found[1])
+    )
+    if isinstance(result, Response):
+        await result(scope, receive, answer.send)
+
+
+def _handler(app: Any, error: LogtoException, refused: PageAnswer) -> tuple[Any, Exception] | None:
+    """The application's own handler: for what is raised out here, and for statuses, for which it may have a page.
+
+    That of `Exception` is not meant: it is for what nobody foresaw.
+    """
+    handlers = getattr(app, "exception_handlers", {})
+    for kind in type(error).__mro__:
+        if kind in handlers and kind is not Exception:
+            return handlers[kind], error
+    if refused.location is None and refused.status in handlers and refused.status != 500:
+        known = HTTPException(refused.status, headers=dict(refused.headers))
+        known.__cause__ = error
+        return handlers[refused.status], known
+    return None
+
+
+async def _refuse_socket(
+    error: LogtoException, refused: PageAnswer, answer: Answer, scope: Scope, receive: Receive
+) -> None:
+    if not answer.has_begun and "websocket.http.response" in scope.get("extensions", {}):
+        await answer.logto.response(refused)(scope, receive, answer.send)
+        return
+    # Before the handshake is answered, servers make this a 403.
+    code = 1008 if refused.status < 500 else 1011
+    await answer.send({"type": "websocket.close", "code": code, "reason": error.code})
+
+
+async def _fail(error: Exception, answer: Answer, scope: Scope, receive: Receive) -> None:
+    """Answers an unforeseen error here, as the application would: what answers it further out would forget the cookies.
+
+    New tokens that the browser never gets are a session lost.
+    """
+    app = scope.get("app")
+    handler = None
+    for kind, function in getattr(app, "exception_handlers", {}).items():
+        if kind in (500, Exception):
+            handler = function
+
+    async def fail_again(*_: object) -> None:
+        raise error
+
+    debug = bool(getattr(app, "debug", False))
+    with suppress(type(error)):
+        await ServerErrorMiddleware(fail_again, handler=handler, debug=debug)(scope, receive, answer.send)

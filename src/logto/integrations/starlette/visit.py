@@ -1,0 +1,208 @@
+"""One request: the browser's session, and whoever is signed in in it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.authentication import AuthCredentials
+from starlette.requests import HTTPConnection
+
+from ...errors import ConfigurationError, ForbiddenError
+from ...flows.pages import base_url, check_same_origin
+from ...models.pages import PageRequest
+from ...models.requirement import Requirement
+from ...models.user import NOBODY, LogtoUser
+from ...sessions.record_session import RecordSession
+from .hooks import call
+from .places import Places
+
+if TYPE_CHECKING:
+    from .application import LogtoApplication
+
+logger = logging.getLogger("logto")
+
+KEY = "logto"
+"""Where in an ASGI scope the visit is."""
+
+_IN_PATHS = "/:@!$&'()*+,;=-._~"
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """What the middleware knows of a request, for as long as it lasts.
+
+    Args:
+        application: Whose users are meant.
+        request: As the conversations want it.
+        session: The browser's.
+        outer: Of another application's middleware around this one.
+        is_foreign: Whether it is a WebSocket that another site's page opened.
+    """
+
+    application: LogtoApplication
+    request: PageRequest
+    session: RecordSession = field(repr=False)
+    outer: Visit | None = field(default=None, repr=False)
+    is_foreign: bool = False
+    user: LogtoUser = field(default=NOBODY, init=False)
+    own_user: Any = field(default=None, init=False, repr=False)
+    is_admitted: bool = field(default=True, init=False)
+    was_looked_at: bool = field(default=False, init=False)
+
+    async def admit(self) -> None:
+        """Sees who is signed in, and who that is to the application."""
+        user = self.application.pages.user(self.session)
+        self.user, self.own_user, self.is_admitted = user, None, True
+        load = self.application.hooks.user_loader
+        if user and load is not None:
+            self.own_user = await call(load, user.claims)
+            self.is_admitted = self.own_user is not None
+            self.user = user if self.is_admitted else NOBODY
+
+    def look(self) -> LogtoUser:
+        """Whoever is signed in, for a page that depends on it."""
+        self.was_looked_at = True
+        return self.user
+
+    def check(self, requirement: Requirement, organization_id: str | None = None) -> LogtoUser:
+        """Refuses whoever may not.
+
+        Raises:
+            NotAuthenticatedError: Nobody is signed in.
+            ForbiddenError: The user may not, or is nobody to this application, or another site's page asks.
+            ConfigurationError: The claim that decides was never asked for.
+        """
+        user = self.look()
+        if self.is_foreign:
+            raise ForbiddenError("Another site's page opened the WebSocket.", code="forbidden.cross_site")
+        if not self.is_admitted:
+            raise ForbiddenError("The user is signed in, but unknown to this application.", code="forbidden.user")
+        requirement.check(user, organization_id)
+        return user
+
+
+class VisitorCredentials(AuthCredentials):
+    """What Starlette's own `requires` reads: `authenticated`, `role:…`, `organization:…`, `organization:…:<role>`.
+
+    Args:
+        visit: The request; asked when somebody reads the scopes.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def __getattr__(self, name: str) -> list[str]:
+        if name != "scopes":
+            raise AttributeError(name)
+        self.scopes = _scopes(self._visit.look())
+        return self.scopes
+
+
+class Visitor(LogtoUser):
+    """The user of a request, which notes that the page depends on it.
+
+    Args:
+        visit: The request; asked when somebody reads anything.
+    """
+
+    __slots__ = ("_visit",)
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_claims":
+            raise AttributeError(name)
+        user = self._visit.look()
+        self._claims = user.claims if user else None
+        return self._claims
+
+
+def _scopes(user: LogtoUser) -> list[str]:
+    if not user:
+        return []
+    organizations = [
+        scope
+        for organization in sorted(user.organizations)
+        for scope in (
+            f"organization:{organization}",
+            *(f"organization:{organization}:{role}" for role in sorted(user.organization_roles(organization))),
+        )
+    ]
+    return ["authenticated", *(f"role:{role}" for role in sorted(user.roles)), *organizations]
+
+
+async def open_visit(application: LogtoApplication, connection: HTTPConnection, request: PageRequest) -> Visit:
+    """Begins a visit, and puts it, the user and the credentials into the request's scope.
+
+    Raises:
+        StorageError: The store cannot be asked.
+    """
+    scope = connection.scope
+    is_foreign = scope["type"] == "websocket" and _is_foreign(application, request)
+    cookies = {} if is_foreign else connection.cookies
+    session = await application.pages.open(cookies, request.url)
+    visit = Visit(application, request, session, scope.get(KEY), is_foreign)
+    await visit.admit()
+    scope[KEY] = visit
+    scope["user"], scope["auth"] = Visitor(visit), VisitorCredentials(visit)
+    if visit.own_user is not None:
+        visit.was_looked_at = True  # nobody can tell whether the page reads the application's own object
+        scope["user"] = visit.own_user
+    return visit
+
+
+def page_request(connection: HTTPConnection, places: Places) -> PageRequest:
+    """The request, as the conversations want it."""
+    scope = connection.scope
+    url = connection.url
+    scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
+    # ASGI has the path decoded; what is sent back in a header must be a URL again.
+    path = quote(scope["path"], safe=_IN_PATHS)
+    query = scope.get("query_string", b"").decode("latin-1")
+    return PageRequest(
+        scope.get("method", "GET"),
+        f"{scheme}://{url.netloc}{path}{'?' * bool(query)}{query}",
+        # A WebSocket is opened by a script, whatever its headers say.
+        {**connection.headers, "x-requested-with": "XMLHttpRequest"}
+        if scope["type"] == "websocket"
+        else connection.headers,
+        places.sign_in,
+        places.callback,
+    )
+
+
+def _is_foreign(application: LogtoApplication, request: PageRequest) -> bool:
+    """Whether a page of another site opened a WebSocket: browsers send cookies along, and ask nobody (RFC 6455, 10.2)."""
+    try:
+        check_same_origin(request, base_url(application.pages.settings, request))
+    except (ForbiddenError, ConfigurationError) as error:
+        logger.warning("a WebSocket's origin is not this application: its cookies are not read: %s", error.code)
+        return True
+    return False
+
+
+def visit_of(connection: HTTPConnection, application: LogtoApplication | None = None) -> Visit:
+    """The visit that a request is.
+
+    Args:
+        connection: A request or a WebSocket.
+        application: Whose middleware is meant; the innermost if not given.
+
+    Raises:
+        ConfigurationError: The request did not come through the middleware.
+    """
+    visit: Visit | None = connection.scope.get(KEY)
+    while visit is not None and application is not None and visit.application is not application:
+        visit = visit.outer
+    if visit is None:
+        raise ConfigurationError(
+            "The request did not come through LogtoMiddleware.",
+            hint="Add Middleware(LogtoMiddleware, logto=logto) to the application's middleware; in FastAPI, "
+            "logto.install(app) does so.",
+            code="configuration.middleware",
+        )
+    return visit
