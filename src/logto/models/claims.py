@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import cached_property
-from typing import Annotated, Any, Self, TypeVar, cast
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -272,6 +272,8 @@ class AccessTokenClaims(_Claims):
     @property
     def actor(self) -> str | None:
         """The `sub` of whoever acts in the user's name, if somebody does (RFC 8693, 4.1)."""
-        act = cast("dict[str, Any]", self.act) if isinstance(self.act, dict) else {}
-        subject = act.get("sub")
-        return subject if isinstance(subject, str) else None
+        match self.act:
+            case {"sub": str(subject)}:
+                return subject
+            case _:
+                return None
