@@ -207,6 +207,16 @@ def test_the_callback_at_another_host_of_ours_is_refused():
     assert site.come_back(jar, callback).location == "/"
 
 
+def test_a_redirect_uri_may_have_a_query_of_its_own():
+    """What the redirect URI's query says comes back beside the answer (RFC 6749, 3.1.2), and the sign-in ends well."""
+    site, jar = Site(redirect_uri=f"{REDIRECT_URI}?shop=7"), Jar()
+    callback = site.provider.authorize(site.begin(jar)).replace("?code=", "&code=")
+
+    assert callback.startswith(f"{REDIRECT_URI}?shop=7&code=")
+    assert site.come_back(jar, callback).location == "/"
+    assert site.user(jar) == "alice"
+
+
 def test_a_double_click_on_the_callback_ends_signed_in():
     """Two requests with one callback: one exchange, and a page for the second that changes nothing."""
     site, jar = Site(), Jar()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from ..errors import ConfigurationError
 from ..models.config import LogtoConfig
@@ -14,6 +15,8 @@ from ..models.pages import PageSettings
 from ..sessions.cookie_store import CookieStore
 from ..sessions.settings import CookieSettings, Lifetimes
 from ..sessions.store import SessionStore
+
+T = TypeVar("T")
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
@@ -67,13 +70,12 @@ def page_configuration(
         ConfigurationError: A setting is missing, unknown or malformed; the message names it.
     """
     found = _read(given, environ)
-    pages = {**defaults, **_part(found, _PAGES)}
     keys = _part(found, _STORE)
     return PageConfiguration(
         config=config or _config(found),
-        settings=PageSettings(**pages),
-        cookie=CookieSettings(**_part(found, _COOKIE)),
-        lifetimes=Lifetimes(**_part(found, _LIFETIMES)),
+        settings=_made(PageSettings, found, _PAGES, **defaults),
+        cookie=_made(CookieSettings, found, _COOKIE),
+        lifetimes=_made(Lifetimes, found, _LIFETIMES),
         store=store or _store(keys.get("store"), keys.get("key"), secret, secret_name),
         signed_out_without_store=keys.get("signed_out_without_store", False),
         has_own_key="key" in keys,
@@ -82,9 +84,20 @@ def page_configuration(
 
 def _config(found: Mapping[str, Any]) -> LogtoConfig:
     try:
-        return LogtoConfig(**_part(found, _CONFIG))
+        return _made(LogtoConfig, found, _CONFIG)
     except ConfigurationError as error:
         error.hint = f"{error.hint} The settings are LOGTO_ENDPOINT, LOGTO_APP_ID, LOGTO_APP_SECRET …"
+        raise
+
+
+def _made(kind: Callable[..., T], found: Mapping[str, Any], names: Mapping[str, tuple[str, Any]], **defaults: Any) -> T:
+    try:
+        return kind(**{**defaults, **_part(found, names)})
+    except ConfigurationError as error:
+        named = [name for name, (argument, _) in names.items() if f"`{argument}`" in error.message]
+        # An error about several settings together names none: any that is set may be the one.
+        wrong = named or [name for name in names if name in found]
+        error.hint = f"{error.hint} Look at {', '.join(wrong)}.".lstrip() if wrong else error.hint
         raise
 
 
@@ -181,6 +194,13 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _options(value: Any) -> dict[str, Any]:
+    options: Any = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(options, Mapping):
+        raise TypeError
+    return dict(cast("Mapping[str, Any]", options))
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -191,6 +211,7 @@ _EXPLAINED: dict[Callable[[Any], Any], str] = {
     _flag: "true or false",
     _seconds: "a number of seconds",
     _number: "a number of seconds",
+    _options: "a mapping, or a JSON object",
     _as_it_is: "an object",
 }
 
@@ -200,7 +221,7 @@ _CONFIG: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "LOGTO_APP_SECRET": ("app_secret", _text),
     "LOGTO_SCOPES": ("scopes", _words),
     "LOGTO_RESOURCES": ("resources", _words),
-    "LOGTO_PROMPT": ("prompt", _as_it_is),
+    "LOGTO_PROMPT": ("prompt", _words),
     "LOGTO_ISSUER": ("issuer", _text),
     "LOGTO_INCLUDE_RESERVED_SCOPES": ("include_reserved_scopes", _flag),
     "LOGTO_CLOCK_TOLERANCE": ("clock_tolerance", _number),
@@ -218,7 +239,7 @@ _PAGES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "LOGTO_BACK_CHANNEL_LOGOUT_PATH": ("back_channel_logout_path", _text),
     "LOGTO_AFTER_SIGN_IN": ("after_sign_in", _text),
     "LOGTO_AFTER_SIGN_OUT": ("after_sign_out", _text),
-    "LOGTO_SIGN_IN_OPTIONS": ("sign_in_options", _as_it_is),
+    "LOGTO_SIGN_IN_OPTIONS": ("sign_in_options", _options),
     "LOGTO_RENEW_CLAIMS": ("renew_claims", _flag),
     "LOGTO_ALLOW_SIGN_OUT_BY_GET": ("allow_sign_out_by_get", _flag),
     "LOGTO_SHOW_HINTS": ("show_hints", _flag),

@@ -122,6 +122,8 @@ def _kind(error: LogtoException) -> _Kind:
         return _UNAVAILABLE if error.code in ("storage.failed", "storage.contended") else _BROKEN
     if isinstance(error, TokenRequestError) and (error.status >= 500 or error.status == 429):
         return _UNAVAILABLE
+    if isinstance(error, TokenRequestError) and error.error == "invalid_grant":
+        return _SIGN_IN  # the code: over or spent; a refused refresh is a NotAuthenticatedError
     return next((kind for raised, kind in _KINDS if isinstance(error, raised)), _BROKEN)
 
 

@@ -146,7 +146,8 @@ def finish_sign_in(context: PagesContext, session: RecordSession, request: PageR
         LogtoException: As `handle_sign_in_callback`; or the application's own address is not known.
     """
     settings = context.settings
-    callback = f"{redirect_uri(settings, request)}?{request.query}"
+    # A query of the redirect URI's own comes back with the answer's parameters (RFC 6749, 3.1.2).
+    callback = f"{redirect_uri(settings, request).partition('?')[0]}?{request.query}"
     target = yield from handle_sign_in_callback(context.client.with_session(session), callback)
     return redirect(target or settings.after_sign_in)
 
