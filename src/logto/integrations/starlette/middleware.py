@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...client.page_refusals import refusal
 from ...errors import LogtoException
-from ...models.pages import PageAnswer
+from ...models.pages import PageAnswer, PageRequest
 from .answer import Answer
 from .application import LogtoApplication
 from .hooks import call
@@ -76,8 +76,9 @@ class LogtoMiddleware:
 
 async def _refuse(error: LogtoException, answer: Answer, scope: Scope, receive: Receive) -> None:
     app = scope.get("app")
-    hints = answer.logto.pages.settings.show_hints or bool(getattr(app, "debug", False))
-    refused = refusal(error, answer.request, show_hints=hints)
+    logto, request = _refused_by(error, answer)
+    hints = logto.pages.settings.show_hints or bool(getattr(app, "debug", False))
+    refused = refusal(error, request, show_hints=hints)
     if scope["type"] == "websocket":
         await _refuse_socket(error, refused, answer, scope, receive)
         return
@@ -87,6 +88,14 @@ async def _refuse(error: LogtoException, answer: Answer, scope: Scope, receive: 
     )
     if isinstance(result, Response):
         await result(scope, receive, answer.send)
+
+
+def _refused_by(error: LogtoException, answer: Answer) -> tuple[LogtoApplication, PageRequest]:
+    """Whose guard an error comes from: within several middlewares, each sends to its own sign-in."""
+    visit = answer.visit
+    while visit is not None and visit.refusal is not error:
+        visit = visit.outer
+    return (answer.logto, answer.request) if visit is None else (visit.application, visit.request)
 
 
 def _handler(app: Any, error: LogtoException, refused: PageAnswer) -> tuple[Any, Exception] | None:

@@ -62,14 +62,17 @@ def _path(routes: Iterable[BaseRoute], name: str, endpoint: Any) -> str | None:
             way = route.path if isinstance(route, Mount) else ""
             found = None if within is None else way + within
         else:
-            found = _told(route, name)
+            found = _told(route, name, endpoint)
         if found is not None:
             return found
     return None
 
 
-def _told(route: BaseRoute, name: str) -> str | None:
+def _told(route: BaseRoute, name: str, endpoint: Any) -> str | None:
     """What a kind of route that is not Starlette's, such as an included router of FastAPI, says itself."""
+    router = getattr(route, "original_router", None)
+    if router is not None and _path(router.routes, name, endpoint) is None:
+        return None  # another one's, perhaps of another Logto, whose routes have the same names
     try:
         return str(route.url_path_for(name))
     except (NoMatchFound, NotImplementedError):

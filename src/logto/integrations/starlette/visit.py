@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.authentication import AuthCredentials
 from starlette.requests import HTTPConnection
 
-from ...errors import ConfigurationError, ForbiddenError
+from ...errors import ConfigurationError, ForbiddenError, LogtoException
 from ...flows.pages import base_url, check_same_origin
 from ...models.pages import PageRequest
 from ...models.requirement import Requirement
@@ -51,6 +51,7 @@ class Visit:
     own_user: Any = field(default=None, init=False, repr=False)
     is_admitted: bool = field(default=True, init=False)
     was_looked_at: bool = field(default=False, init=False)
+    refusal: LogtoException | None = field(default=None, init=False, repr=False)
 
     async def admit(self) -> None:
         """Sees who is signed in, and who that is to the application."""
@@ -76,11 +77,15 @@ class Visit:
             ConfigurationError: The claim that decides was never asked for.
         """
         user = self.look()
-        if self.is_foreign:
-            raise ForbiddenError("Another site's page opened the WebSocket.", code="forbidden.cross_site")
-        if not self.is_admitted:
-            raise ForbiddenError("The user is signed in, but unknown to this application.", code="forbidden.user")
-        requirement.check(user, organization_id)
+        try:
+            if self.is_foreign:
+                raise ForbiddenError("Another site's page opened the WebSocket.", code="forbidden.cross_site")
+            if not self.is_admitted:
+                raise ForbiddenError("The user is signed in, but unknown to this application.", code="forbidden.user")
+            requirement.check(user, organization_id)
+        except LogtoException as error:
+            self.refusal = error  # of several middlewares, it is this one's to answer
+            raise
         return user
 
 
