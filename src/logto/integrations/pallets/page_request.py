@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import cast
+from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
 from werkzeug.sansio.request import Request
-from werkzeug.urls import iri_to_uri
 
 from ...models.pages import PageRequest
+
+_PAGES_SCHEME = {"ws": "http", "wss": "https"}
+_IN_QUERY = "!$&'()*+,/:;=?@%"
 
 
 def page_request(request: Request, *, sign_in_path: str, callback_path: str) -> PageRequest:
@@ -30,9 +33,14 @@ def page_request(request: Request, *, sign_in_path: str, callback_path: str) -> 
 
 
 def browser_url(request: Request) -> str:
-    """A request's whole URL, in ASCII; of a WebSocket, as that of a page beside it."""
-    url = iri_to_uri(request.url)
-    return f"http{url[2:]}" if url.startswith(("ws://", "wss://")) else url
+    """A request's whole URL, in ASCII, its query as it came; of a WebSocket, as that of a page beside it.
+
+    The framework's own `url` is for reading, with quoted characters taken out of their quotes.
+    """
+    scheme = _PAGES_SCHEME.get(request.scheme, request.scheme)
+    query = quote(request.query_string, safe=_IN_QUERY)
+    path = quote(f"{request.root_path.rstrip('/')}{request.path}")
+    return f"{scheme}://{request.host}{path}{'?' if query else ''}{query}"
 
 
 def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in: bool) -> None:
