@@ -124,6 +124,7 @@ def test_no_python_block_is_left_out():
     run |= {"docs/sessions/sql.md"}  # in test_sql_page.py
     run |= {"docs/sessions/index.md", "docs/sessions/django.md"}  # in test_sessions_pages.py
     run |= {"docs/local-logto-faults.md"}  # in test_faults_page.py
+    run |= {"docs/machines.md", "docs/command-line.md"}  # in test_machines_pages.py
 
     assert {str(block.page.relative_to(ROOT)) for block in of_language("python", "py")} <= run
     assert {ROOT / name for name in run} <= set(pages())

@@ -27,6 +27,8 @@ FLOWS = (
     "context",
     "machine",
     "machine_tokens",
+    "exchange",
+    "device",
 )
 KEPT = ("storage", "storage_session", "private_file", "file_storage", "keyring_storage")
 
@@ -42,7 +44,7 @@ def rows(page, heading=None):
 
 def codes():
     """Every code that stands in the client's source."""
-    paths = [ROOT / "src/logto/errors.py", *(ROOT / f"src/logto/flows/{name}.py" for name in FLOWS)]
+    paths = [*modules("src/logto/errors"), *(ROOT / f"src/logto/flows/{name}.py" for name in FLOWS)]
     paths += [ROOT / f"src/logto/sessions/{name}.py" for name in KEPT]
     paths += [path for folder in FOLDERS for path in modules(f"src/logto/{folder}")]
     nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]

@@ -1,0 +1,1 @@
+"""A command-line program that a person signs in to."""

@@ -1,0 +1,1 @@
+"""A program without a person: it calls an API in its own name."""
