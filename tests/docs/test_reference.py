@@ -53,7 +53,7 @@ def codes():
 
 
 def kinds():
-    """Every exception class that errors.py defines."""
+    """Every exception class that `logto.errors` has."""
     return {
         name
         for name, value in vars(errors).items()
