@@ -16,7 +16,7 @@ def django_store(settings, key):
         DATABASES={
             "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": settings["path"], "OPTIONS": {"timeout": 20}}
         },
-        INSTALLED_APPS=["logto.integrations.django"],
+        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "logto.integrations.django"],
         USE_TZ=True,
     )
     django.setup()

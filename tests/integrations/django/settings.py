@@ -1,7 +1,7 @@
 """A Django project of one app. Where its databases are, each test says (conftest.py)."""
 
 SECRET_KEY = "of no use outside these tests"
-INSTALLED_APPS = ["logto.integrations.django"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "logto.integrations.django"]
 ALLOWED_HOSTS = ["testserver"]
 USE_TZ = True
 DATABASES = {

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class LogtoAppConfig(AppConfig):
-    """The app: its models are `logto.Session`, `logto.SessionIndex` and `logto.Lock`."""
+    """The app: its models are `logto.LogtoAccount`, `logto.Session`, `logto.SessionIndex` and `logto.Lock`."""
 
+    default = True
     name = "logto.integrations.django"
     label = "logto"
     verbose_name = "Logto"
+
+    def ready(self) -> None:
+        """Listens to logouts, and offers the system checks."""
+        from django.contrib.auth.signals import user_logged_out
+
+        from . import checks
+        from .login import follow_logout
+
+        user_logged_out.connect(follow_logout, dispatch_uid="logto.follow_logout")
+        checks.register()
+
+
+class LogtoAdminConfig(admin.AdminConfig):
+    """Django's admin, entered through Logto: stands in INSTALLED_APPS in place of `django.contrib.admin`."""
+
+    default = False
+    default_site = "logto.integrations.django.admin_site.LogtoAdminSite"

@@ -1,10 +1,29 @@
-"""The tables in which `DjangoStore` keeps sessions, the indexes to find them by, and the locks on them."""
+"""Who is who at Logto, and the tables in which `DjangoStore` keeps sessions, their indexes, and the locks on them."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 # Indexes stand in `Meta` rather than as `db_index=True`: PostgreSQL would get a second one of each, for LIKE.
+
+
+class LogtoAccount(models.Model):
+    """Who a user of Django is at Logto. Nothing else is kept of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="logto_accounts")
+    iss = models.CharField("issuer", max_length=255)
+    sub = models.CharField("user id at Logto", max_length=255)
+
+    class Meta:
+        """One user of Django may have several accounts; an account belongs to one."""
+
+        verbose_name = "Logto account"
+        constraints = (models.UniqueConstraint(fields=["iss", "sub"], name="logto_account_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.sub}"
 
 
 class Session(models.Model):

@@ -1,0 +1,108 @@
+"""`LogtoMiddleware`: puts the session at Logto on each request, and its cookies on each answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import connections
+
+from ...errors import LogtoException
+from . import login
+from .answers import mark_as_personal, refusal
+from .colour import Steps, awaiting, blocking, both
+from .site import current_site
+from .views import asynchronous
+from .visit import Visit
+
+logger = logging.getLogger("logto")
+
+
+class LogtoMiddleware:
+    """Binds `request.logto`, and `request.user` to it; list it after `AuthenticationMiddleware`.
+
+    Under WSGI the session is opened when something of it is first asked for; under ASGI before the view is called, where the
+    browser brought its cookie. Neither waits for the other colour, and a view may be of either.
+
+    Args:
+        get_response: What comes after it.
+
+    Raises:
+        ConfigurationError: A setting is missing, unknown or malformed; the message names it.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[Any], Any]) -> None:
+        self.get_response = get_response
+        self.process_view: Callable[..., Any] = self._prepare
+        current_site()  # a server that starts is one that is set up
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+            self.process_view = self._answer
+
+    def __call__(self, request: Any) -> Any:
+        """Handles a request, in the colour of what comes after."""
+        if iscoroutinefunction(self):
+            return self._acall(request)
+        visit = self._bind(request)
+        return blocking(self._finished)(request, visit, self.get_response(request))
+
+    def process_exception(self, request: Any, error: Exception) -> Any:
+        """Answers what a view raised of ours: a session that is over is not signed in, a Logto that is down is a 503.
+
+        The application's own middleware, listed after this one, is asked first.
+        """
+        if not isinstance(error, LogtoException):
+            return None
+        return refusal(request, error, current_site())
+
+    async def _acall(self, request: Any) -> Any:
+        visit = self._bind(request)
+        if visit.brought_a_cookie:
+            await visit.aprepare()
+        return await awaiting(self._finished)(request, visit, await self.get_response(request))
+
+    def _bind(self, request: Any) -> Visit:
+        visit = Visit(request, current_site())
+        login.bind(request, visit)
+        return visit
+
+    def _prepare(self, request: Any, view: Any, _args: Any, _kwargs: Any) -> None:
+        """Opens the session where it cannot be opened within the view: in an event loop, in the view's transaction."""
+        visit: Visit = request.logto
+        in_transaction = any(connections[alias].settings_dict["ATOMIC_REQUESTS"] for alias in connections)
+        if not visit.brought_a_cookie or not (in_transaction or iscoroutinefunction(view)):
+            return
+        visit.prepare()
+        if in_transaction and visit.failure is None:
+            # What a newer token says of the user must not be taken back with what the view wrote.
+            blocking(login.known_user)(request)
+
+    async def _answer(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
+        """Answers our own views awaiting, without the thread in which Django runs plain views."""
+        twin = asynchronous(view)
+        return None if twin is None else await twin(request, *args, **kwargs)
+
+    def _finished(self, request: Any, visit: Visit, response: Any) -> Steps[Any]:
+        if visit.failure is not None and response.status_code == 500:
+            # What other middleware raises, as LoginRequiredMiddleware does, Django shows nobody but handler500.
+            response = refusal(request, visit.failure, visit.site) or response
+        if visit.leaves:
+            yield from _end(visit)
+        cookies = yield both(visit.close, visit.aclose)
+        for cookie in cookies:
+            response.cookies.load(cookie)
+        if cookies or visit.was_looked_at:
+            mark_as_personal(response, forced=bool(cookies), met_somebody=visit.met_somebody)
+        return response
+
+
+def _end(visit: Visit) -> Steps[None]:
+    try:
+        yield both(visit.sync_client.sign_out, visit.client.sign_out)
+    except LogtoException as error:
+        logger.warning("signed out of Django, but not at Logto: %s", error.code)
