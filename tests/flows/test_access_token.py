@@ -6,7 +6,7 @@ from logto import ExpiredTokenError, InvalidTokenError, TokenRequirement
 from logto.client.introspected_tokens import IntrospectedTokens
 from logto.client.verified_tokens import VerifiedTokens
 from logto.errors import InsufficientScopeError
-from logto.flows.access_token import recall_access_token, verify_access_token_of_request
+from logto.flows.access_token import judge_access_token, verify_access_token_of_request
 from logto.flows.provider_state import ProviderState
 from logto.flows.verifier_context import VerifierContext
 from logto.models.verifier_config import VerifierConfig
@@ -45,14 +45,15 @@ COLD = ((("GET", DISCOVERY), METADATA), (("GET", JWKS), KEYS))
 
 
 def test_a_cold_verification_asks_for_metadata_and_keys():
-    """And a warm one for nothing: it is recalled, without a conversation."""
+    """And a warm one for nothing: it is judged without a conversation, a token that nobody has seen too."""
     ours, token = verifier(), access_token()
-    assert recall_access_token(ours, token, NOTHING) is None
+    assert judge_access_token(ours, token, NOTHING) is None
 
     claims = play(verify_access_token_of_request(ours, token, NOTHING), *COLD)
 
-    assert recall_access_token(ours, token, NOTHING) is claims
-    assert play(verify_access_token_of_request(ours, access_token(jti="2"), NOTHING)).jti == "2"
+    assert judge_access_token(ours, token, NOTHING) is claims
+    assert judge_access_token(ours, access_token(jti="2"), NOTHING).jti == "2"
+    assert len(ours.verified) == 2
 
 
 def test_an_expired_token_is_forgotten():
@@ -63,7 +64,7 @@ def test_an_expired_token_is_forgotten():
 
     ours.now.now += 200
     with pytest.raises(ExpiredTokenError):
-        recall_access_token(ours, token, NOTHING)
+        judge_access_token(ours, token, NOTHING)
 
     assert len(ours.verified) == 0
 
@@ -74,23 +75,23 @@ def test_what_a_request_needs_is_asked_of_a_recalled_token_too():
     play(verify_access_token_of_request(ours, token, TokenRequirement(scopes=["read"])), *COLD)
 
     with pytest.raises(InsufficientScopeError):
-        recall_access_token(ours, token, TokenRequirement(scopes=["admin"]))
+        judge_access_token(ours, token, TokenRequirement(scopes=["admin"]))
     with pytest.raises(InsufficientScopeError):
-        recall_access_token(ours, token, NOTHING, "acme")
+        judge_access_token(ours, token, NOTHING, "acme")
 
 
 def test_a_remembered_token_lets_the_keys_be_renewed():
-    """After an hour nothing is recalled before a conversation has begun the renewal; nobody waits for it."""
+    """After an hour nothing is judged before a conversation has begun to renew metadata and keys; nobody waits for it."""
     ours, token = verifier(), access_token(exp=NOW + 86_400)
     claims = play(verify_access_token_of_request(ours, token, NOTHING), *COLD)
     ours.now.now += 3600
-    assert recall_access_token(ours, token, NOTHING) is None
+    assert judge_access_token(ours, token, NOTHING) is None
 
     conversation = Conversation(verify_access_token_of_request(ours, token, NOTHING))
 
     assert conversation.result is claims
-    assert len(conversation.background) == 1
-    assert recall_access_token(ours, token, NOTHING) is claims
+    assert len(conversation.background) == 2
+    assert judge_access_token(ours, token, NOTHING) is claims
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ def test_the_bucket_holds_two_and_gains_one_in_thirty_seconds():
     taken = [bucket.take(now) for now in (1000, 1000, 1000, 1029, 1031, 1031, 9999, 9999, 9999)]
 
     assert taken == [True, True, False, False, True, False, True, True, False]
+    assert bucket.refused == 1
 
 
 def test_a_clock_set_back_empties_no_bucket_for_longer():

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Self, TypeVar
 
-from ..flows.access_token import recall_access_token, verify_access_token_of_request
+from ..flows.access_token import judge_access_token, verify_access_token_of_request
 from ..flows.provider_state import ProviderState
 from ..flows.verifier_context import VerifierContext
 from ..models.claims import AccessTokenClaims
@@ -186,7 +186,7 @@ class AccessTokenVerifier(LocalVerifier):
             required: What the route asks.
             organization_id: The organization that the request names; None where it names none.
         """
-        claims = recall_access_token(self._context, token, required, organization_id)
+        claims = judge_access_token(self._context, token, required, organization_id)
         if claims is not None:
             return claims
         return await self._run(verify_access_token_of_request(self._context, token, required, organization_id))
@@ -259,7 +259,7 @@ class AccessTokenSyncVerifier(LocalVerifier):
         self, token: str, required: TokenRequirement = NOTHING, organization_id: str | None = None
     ) -> AccessTokenClaims:
         """`AccessTokenVerifier.verify_for`, blocking."""
-        claims = recall_access_token(self._context, token, required, organization_id)
+        claims = judge_access_token(self._context, token, required, organization_id)
         if claims is not None:
             return claims
         return self._run(verify_access_token_of_request(self._context, token, required, organization_id))

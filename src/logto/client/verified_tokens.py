@@ -53,22 +53,24 @@ class VerifiedTokens:
         """Bytes that the remembered claims take, by a careful estimate."""
         return self._generation.size
 
-    def get(self, keys: KeySet, token: str) -> AccessTokenClaims | None:
+    def name(self, token: object) -> bytes | None:
+        """What a token is remembered by; None for what is none, or where none is remembered."""
+        if self._most <= 0 or not isinstance(token, str) or not token.isascii() or len(token) > MAX_TOKEN:
+            return None
+        return sha256(token.encode()).digest()
+
+    def get(self, keys: KeySet, name: bytes) -> AccessTokenClaims | None:
         """The claims of a token that was verified with these keys."""
         generation = self._generation
         if generation.keys is not keys:
             with self._lock:
                 generation = self._of(keys)
-        name = _digest(token)
-        found = generation.claims.get(name) if name is not None else None
+        found = generation.claims.get(name)
         return None if found is None else found[0]
 
-    def put(self, keys: KeySet, token: str, claims: AccessTokenClaims) -> None:
-        """Remembers a token that was verified with these keys just now."""
-        name = _digest(token)
-        if name is None or self._most <= 0:
-            return
-        size = _BYTES_OF_ANY + _BYTES_OF_A_CHARACTER * len(token)
+    def put(self, keys: KeySet, name: bytes, claims: AccessTokenClaims, length: int) -> None:
+        """Remembers a token of so many characters, which was verified with these keys just now."""
+        size = _BYTES_OF_ANY + _BYTES_OF_A_CHARACTER * length
         if size > self._most_bytes // 16:
             return  # it would drive out too many others
         with self._lock:
@@ -80,11 +82,10 @@ class VerifiedTokens:
             while len(remembered) > self._most or generation.size > self._most_bytes:
                 generation.size -= remembered.pop(next(iter(remembered)))[1]
 
-    def forget(self, token: str) -> None:
+    def forget(self, name: bytes) -> None:
         """Forgets a token, which has expired."""
-        name = _digest(token)
         with self._lock:
-            former = self._generation.claims.pop(name, None) if name is not None else None
+            former = self._generation.claims.pop(name, None)
             if former is not None:
                 self._generation.size -= former[1]
 
@@ -95,10 +96,3 @@ class VerifiedTokens:
         else:
             self._generation = _Generation(keys)
         return self._generation
-
-
-def _digest(token: object) -> bytes | None:
-    """What a token is remembered by; None for what is none."""
-    if not isinstance(token, str) or not token.isascii() or len(token) > MAX_TOKEN:
-        return None
-    return sha256(token.encode()).digest()

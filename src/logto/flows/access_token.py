@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..errors import ExpiredTokenError
+from ..errors import ExpiredTokenError, InvalidTokenError
 from ..models.claims import AccessTokenClaims
 from ..protocol.access_token import check_use, verify_access_token
 from ..protocol.http import Flow
@@ -16,26 +16,35 @@ from .introspection import introspected
 from .verifier_context import VerifierContext
 
 
-def recall_access_token(
+def judge_access_token(
     context: VerifierContext, token: str, required: TokenRequirement, organization_id: str | None = None
 ) -> AccessTokenClaims | None:
-    """The claims of a token that was verified before, with everything checked again but the signature.
+    """The claims of a token that is good for a request, with the keys at hand: the usual case, and the fast one.
 
     Args:
-        context: Whose memory.
+        context: Whose keys.
         token: As received.
         required: What the request needs.
         organization_id: The organization that the request names.
 
     Returns:
-        None where nobody remembers, or it is time to look after the keys: that takes a conversation.
+        None where that takes a conversation: no keys are known yet, it is time to look after them, they do not know the
+        token, or only the server does.
+
+    Raises:
+        TokenError: As `verify_access_token_of_request`.
     """
-    keys = context.provider.keys.fresh(context.now())
-    if keys is None:
+    now = context.now()
+    keys, found = context.provider.keys.fresh(now), context.provider.metadata.fresh(now)
+    if keys is None or found is None or is_opaque(token):
         return None
-    claims = _remembered(context, keys, token)
-    if claims is not None:
-        _check_requirement(context, claims, required, organization_id)
+    try:
+        claims = _judged(context, token, keys, found.id_token_signing_alg_values_supported)
+    except InvalidTokenError as error:
+        if provider.may_be_cured(error):
+            return None
+        raise
+    _check_requirement(context, claims, required, organization_id)
     return claims
 
 
@@ -60,20 +69,19 @@ def verify_access_token_of_request(
     if is_opaque(token):
         claims = yield from introspected(context, token)
     else:
-        claims = yield from _verified(context, token)
+        claims = yield from provider.verified(
+            context, lambda keys, algorithms: _judged(context, token, keys, algorithms)
+        )
     _check_requirement(context, claims, required, organization_id)
     return claims
 
 
-def _verified(context: VerifierContext, token: str) -> Flow[AccessTokenClaims]:
-    keys = yield from provider.key_set(context)
-    remembered = _remembered(context, keys, token)
-    if remembered is not None:
-        return remembered
-    config = context.config
-
-    def verify(keys: KeySet, algorithms: Collection[str]) -> AccessTokenClaims:
-        verified = verify_access_token(
+def _judged(context: VerifierContext, token: str, keys: KeySet, algorithms: Collection[str]) -> AccessTokenClaims:
+    """What a token says that is good for this API; its signature is verified once, everything else each time."""
+    config, name = context.config, context.verified.name(token)
+    claims = context.verified.get(keys, name) if name is not None else None
+    if claims is None:
+        claims = verify_access_token(
             token,
             keys,
             issuer=config.issuer,
@@ -82,18 +90,10 @@ def _verified(context: VerifierContext, token: str) -> Flow[AccessTokenClaims]:
             now=context.now(),
             clock_tolerance=config.clock_tolerance,
             algorithms=algorithms,
-        )
-        context.verified.put(keys, token, verified.claims)
-        return verified.claims
-
-    return (yield from provider.verified(context, verify))
-
-
-def _remembered(context: VerifierContext, keys: KeySet, token: str) -> AccessTokenClaims | None:
-    claims = context.verified.get(keys, token)
-    if claims is None:
-        return None
-    config = context.config
+        ).claims
+        if name is not None:
+            context.verified.put(keys, name, claims, len(token))
+        return claims
     try:
         check_use(
             vars(claims),
@@ -104,7 +104,8 @@ def _remembered(context: VerifierContext, keys: KeySet, token: str) -> AccessTok
             clock_tolerance=config.clock_tolerance,
         )
     except ExpiredTokenError:
-        context.verified.forget(token)
+        if name is not None:
+            context.verified.forget(name)
         raise
     return claims
 

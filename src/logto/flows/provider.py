@@ -95,6 +95,11 @@ def verified(context: ProviderContext, verify: Callable[[KeySet, Collection[str]
     return verify(newer_keys, found.id_token_signing_alg_values_supported)
 
 
+def may_be_cured(refused: InvalidTokenError) -> bool:
+    """Whether newer metadata or keys could lead to another verdict."""
+    return _newer_metadata_may_cure(refused) or _newer_keys_may_cure(refused)
+
+
 def _newer_metadata_may_cure(refused: InvalidTokenError) -> bool:
     """Whether the algorithm is a good one that the metadata does not announce yet."""
     algorithm = refused.actual
@@ -119,7 +124,8 @@ def _newer(
         if cache.value is not None and cache.value is not known:
             return cache.value  # somebody else fetched it meanwhile
         if not cache.bucket.take(context.now()):
-            logger.warning("unknown signing keys: the provider's %s is not fetched again for a while", name)
+            if cache.bucket.refused == 1:  # of a flood, the first
+                logger.warning("unknown signing keys: the provider's %s is not fetched again for a while", name)
             return known
         return (yield from _fetch(context, cache, fetch))
     except LogtoException as error:

@@ -29,11 +29,13 @@ BUCKET_INTERVAL = 30
 class Bucket:
     """A token bucket: an unknown key id may be an attacker's, or a key rotated a second ago.
 
-    A plain cool-down after each fetch would refuse the latter.
+    A plain cool-down after each fetch would refuse the latter. `refused` counts the askings since the last fetch that it
+    did not allow.
     """
 
     tokens: float = BUCKET_SIZE
     filled_at: float = 0.0
+    refused: int = 0
 
     def take(self, now: float) -> bool:
         """Whether one more fetch is allowed now."""
@@ -41,8 +43,10 @@ class Bucket:
         self.tokens = min(float(BUCKET_SIZE), self.tokens + gained)
         self.filled_at = now
         if self.tokens < 1:
+            self.refused += 1
             return False
         self.tokens -= 1
+        self.refused = 0
         return True
 
 

@@ -17,15 +17,19 @@ from .provider_state import ProviderState
 class VerifiedTokens(Protocol):
     """The memory of verified tokens; `client/verified_tokens.py` says more."""
 
-    def get(self, keys: KeySet, token: str) -> AccessTokenClaims | None:
+    def name(self, token: str) -> bytes | None:
+        """What a token is remembered by; None for one that is not remembered."""
+        ...
+
+    def get(self, keys: KeySet, name: bytes) -> AccessTokenClaims | None:
         """The claims of a token that was verified with these keys."""
         ...
 
-    def put(self, keys: KeySet, token: str, claims: AccessTokenClaims) -> None:
-        """Remembers them."""
+    def put(self, keys: KeySet, name: bytes, claims: AccessTokenClaims, length: int) -> None:
+        """Remembers them, of a token of so many characters."""
         ...
 
-    def forget(self, token: str) -> None:
+    def forget(self, name: bytes) -> None:
         """Forgets them."""
         ...
 
