@@ -19,6 +19,7 @@ class Settings:
         jose: The interpreter that has the JOSE libraries.
         server: The interpreter that can run local Logto.
         libraries: The JOSE libraries to measure.
+        herds: The libraries for APIs to measure, beside them in that environment.
         rounds: How many rounds a measurement has, of which the median is taken.
         effort: What the number of repetitions within a round is multiplied by; 1.0 is the whole measurement.
         slow_keys: Seconds that the key endpoint takes where it is made slow.
@@ -29,6 +30,7 @@ class Settings:
     jose: str
     server: str = sys.executable
     libraries: tuple[str, ...] = LIBRARIES
+    herds: tuple[str, ...] = ("auth0-api-python",)
     rounds: int = 15
     effort: float = 1.0
     slow_keys: float = 1.0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figure import Figure
 from ..settings import Settings
-from . import claims, import_time, local_logto, refresh, sessions, sign_in_cold, sign_in_warm, stall, verification
+from . import apis, claims, import_time, local_logto, refresh, sessions, sign_in_cold, sign_in_warm, stall, verification
 
 Row = Callable[[Settings], list[Figure]]
 
@@ -17,5 +17,6 @@ ROWS: dict[str, Row] = {
     "refresh": refresh.measure,
     "sessions": sessions.measure,
     "verification": verification.measure,
+    "apis": apis.measure,
     "local-logto": local_logto.measure,
 }

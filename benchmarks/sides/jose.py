@@ -9,7 +9,8 @@ from benchmarks.interleave import Samples, interleaved
 from benchmarks.sides import signers, verifiers
 from benchmarks.sides.lines import serve
 
-ISSUER, CLIENT_ID = "https://logto.example.com/oidc", "application"
+ISSUER = "https://logto.example.com/oidc"
+AUDIENCES = {"ID token": "application", "access token": "https://shopping.your-app.com/api"}
 
 
 def measure(kind: str, algorithm: str, names: list[str], rounds: int, calls: int) -> Samples:
@@ -24,11 +25,12 @@ def measure(kind: str, algorithm: str, names: list[str], rounds: int, calls: int
     """
     signer = signers.SIGNERS[algorithm]()
     make, media_type = signers.KINDS[kind]
-    claims = make(ISSUER, CLIENT_ID)
+    audience = AUDIENCES[kind]
+    claims = make(ISSUER, audience)
     token = signer.token(claims, media_type)
     contenders: dict[str, Callable[[], float]] = {}
     for name in names:
-        verify = verifiers.maker(name, kind)(signer, ISSUER, CLIENT_ID)
+        verify = verifiers.maker(name, kind)(signer, ISSUER, audience)
         if verify is None:
             continue
         _prove(name, verify, token, signer.forged(claims, media_type), claims)

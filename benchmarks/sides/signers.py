@@ -37,16 +37,16 @@ class Signer:
     verify: Callable[[bytes, bytes], None]
     other: Callable[[bytes], bytes]
 
-    def token(self, payload: dict[str, Any], media_type: str) -> str:
+    def token(self, payload: dict[str, Any], media_type: str, kid: str = KID) -> str:
         """A signed token."""
-        return self._token(payload, media_type, self.sign)
+        return self._token(payload, media_type, self.sign, kid)
 
     def forged(self, payload: dict[str, Any], media_type: str) -> str:
         """The same, signed by somebody else."""
-        return self._token(payload, media_type, self.other)
+        return self._token(payload, media_type, self.other, KID)
 
-    def _token(self, payload: dict[str, Any], media_type: str, sign: Callable[[bytes], bytes]) -> str:
-        header = {"alg": self.algorithm, "typ": media_type, "kid": KID}
+    def _token(self, payload: dict[str, Any], media_type: str, sign: Callable[[bytes], bytes], kid: str) -> str:
+        header = {"alg": self.algorithm, "typ": media_type, "kid": kid}
         message = ".".join(encoded(json.dumps(part, separators=(",", ":")).encode()) for part in (header, payload))
         return f"{message}.{encoded(sign(message.encode()))}"
 

@@ -17,6 +17,7 @@ TINY = Settings(
     published=sys.executable,
     jose=sys.executable,
     libraries=("joserfc",),
+    herds=(),
     rounds=1,
     effort=0.04,
     slow_keys=0.05,
@@ -45,3 +46,12 @@ def test_what_is_counted_does_not_depend_on_the_machine():
     counted = {figure.what: figure.values[OURS] for figure in measured("refresh")}
 
     assert list(counted.values()) == [1, 0, 1, 0, 0]
+
+
+def test_an_api_asks_its_provider_as_often_as_it_must():
+    """A cold herd asks once, a flood of unknown keys a few times, and a rotated key is accepted at once."""
+    counted = [figure.values[OURS] for figure in measured("apis") if figure.unit == "a count"]
+
+    assert counted[:2] == [1, 1]
+    assert 2 <= counted[2] <= 4
+    assert counted[3:] == [0]

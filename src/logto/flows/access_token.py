@@ -35,13 +35,14 @@ def judge_access_token(
         TokenError: As `verify_access_token_of_request`.
     """
     now = context.now()
-    keys, found = context.provider.keys.fresh(now), context.provider.metadata.fresh(now)
-    if keys is None or found is None or is_opaque(token):
+    # The conversation that looks after the keys looks after the metadata too.
+    keys, found = context.provider.keys.fresh(now), context.provider.metadata.value
+    if keys is None or found is None:
         return None
     try:
-        claims = _judged(context, token, keys, found.id_token_signing_alg_values_supported)
+        claims = _judged(context, token, keys, found.id_token_signing_alg_values_supported, now)
     except InvalidTokenError as error:
-        if provider.may_be_cured(error):
+        if is_opaque(token) or provider.may_be_cured(error):
             return None
         raise
     _check_requirement(context, claims, required, organization_id)
@@ -70,13 +71,15 @@ def verify_access_token_of_request(
         claims = yield from introspected(context, token)
     else:
         claims = yield from provider.verified(
-            context, lambda keys, algorithms: _judged(context, token, keys, algorithms)
+            context, lambda keys, algorithms: _judged(context, token, keys, algorithms, context.now())
         )
     _check_requirement(context, claims, required, organization_id)
     return claims
 
 
-def _judged(context: VerifierContext, token: str, keys: KeySet, algorithms: Collection[str]) -> AccessTokenClaims:
+def _judged(
+    context: VerifierContext, token: str, keys: KeySet, algorithms: Collection[str], now: float
+) -> AccessTokenClaims:
     """What a token says that is good for this API; its signature is verified once, everything else each time."""
     config, name = context.config, context.verified.name(token)
     claims = context.verified.get(keys, name) if name is not None else None
@@ -87,7 +90,7 @@ def _judged(context: VerifierContext, token: str, keys: KeySet, algorithms: Coll
             issuer=config.issuer,
             audiences=config.audiences,
             organizations=config.organizations,
-            now=context.now(),
+            now=now,
             clock_tolerance=config.clock_tolerance,
             algorithms=algorithms,
         ).claims
@@ -100,7 +103,7 @@ def _judged(context: VerifierContext, token: str, keys: KeySet, algorithms: Coll
             issuer=config.issuer,
             ours=config.audiences,
             organizations=config.organizations,
-            now=context.now(),
+            now=now,
             clock_tolerance=config.clock_tolerance,
         )
     except ExpiredTokenError:
