@@ -46,10 +46,14 @@ def test_three_settings_and_a_secret_are_enough():
 
 def test_the_framework_s_settings_win_over_the_environment_s():
     """Each setting by itself; an empty variable is none, and names of others are nobody's business."""
-    environ = {"LOGTO_APP_ID": "other", "LOGTO_CALLBACK_PATH": "/cb", "LOGTO_URL_PREFIX": "", "LOGTO_UNHEARD_OF": "1"}
+    environ = {"LOGTO_APP_ID": "other", "LOGTO_CALLBACK_PATH": "/cb", "LOGTO_SIGN_IN_PATH": "", "LOGTO_UNHEARD_OF": "1"}
     found = page_configuration({**GIVEN, "SECRET_KEY": "x", "LOGTO_APP_ID": "mine"}, environ, secret=KEY)
 
-    assert (found.config.app_id, found.settings.callback_path, found.settings.url_prefix) == ("mine", "/cb", "")
+    assert (found.config.app_id, found.settings.callback_path, found.settings.sign_in_path) == (
+        "mine",
+        "/cb",
+        "/sign-in",
+    )
 
 
 def test_an_integration_s_defaults_give_way_to_settings():

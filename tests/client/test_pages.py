@@ -83,6 +83,19 @@ def test_views_of_either_colour_have_a_client_of_their_own(colour, make):
 
 
 @COLOUR
+@STORES
+def test_views_of_both_colours_spend_a_refresh_token_once(colour, make):
+    """Two requests with the same cookie, one view plain and one awaiting: the second takes what the first got."""
+    site = Site(colour, make)
+    jar = site.sign_in()
+    one, other = (site.do("open", dict(jar), f"{ORIGIN}/") for _ in range(2))
+    tokens = site.pages.sync_client(one).get_access_token(API), done(site.pages.client(other).get_access_token(API))
+
+    assert tokens[0] == tokens[1]
+    assert site.provider.count(TOKEN) == 1
+
+
+@COLOUR
 def test_a_session_that_died_is_not_signed_in(colour):
     """Logto refuses the refresh token in the middle of a page: an error that means the sign-in, and nobody from then on."""
     site = Site(colour, in_a_store)
