@@ -71,7 +71,7 @@ def test_refusals_and_nonsense_are_typed(ours, given, kind):
         )
 
 
-@pytest.mark.parametrize("token", ["", None, 1, "a\nb", "tökén", "x" * 70_000])
+@pytest.mark.parametrize("token", ["", None, 1, "a\nb", "Bearer abc", "tökén", "x" * 70_000])
 @pytest.mark.parametrize("name", ["subject_token", "actor_token"])
 def test_what_is_no_token_is_refused_before_a_request(ours, name, token):
     """The error does not repeat it."""

@@ -69,7 +69,13 @@ def exchange_token(
 
 
 def _check_token(token: object, name: str) -> None:
-    if not (isinstance(token, str) and 0 < len(token) <= MAX_TOKEN and token.isascii() and token.isprintable()):
+    if not (
+        isinstance(token, str)
+        and 0 < len(token) <= MAX_TOKEN
+        and token.isascii()
+        and token.isprintable()
+        and " " not in token
+    ):
         raise ConfigurationError(
             f"`{name}` is no token.",
             hint="Pass it as it was given, without line breaks or the word Bearer.",

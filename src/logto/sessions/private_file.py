@@ -99,6 +99,6 @@ def _check(path: Path, found: os.stat_result) -> None:
 def _refuse(path: Path, what: str) -> NoReturn:
     raise StorageError(
         f"The file {path} {what}, and is not used.",
-        hint="Remove it, and sign in again: what was in it may be known to others.",
+        hint="Name another file; or, if it is a session's, remove it and sign in again: others may know what was in it.",
         code="storage.exposed",
     )
