@@ -1,5 +1,6 @@
-"""What an application sees of back-channel logout: a receiver on loopback that keeps what it is sent."""
+"""What an application sees of back-channel logout and webhooks: a receiver on loopback that keeps what it is sent."""
 
+import json
 import threading
 from dataclasses import dataclass
 from email.message import Message
@@ -18,6 +19,7 @@ class Received:
     path: str
     headers: Message
     form: dict[str, list[str]]
+    body: bytes
 
     @property
     def token(self):
@@ -25,12 +27,17 @@ class Received:
         (token,) = self.form["logout_token"]
         return token
 
+    @property
+    def json(self):
+        """The body of a webhook."""
+        return json.loads(self.body)
+
 
 class Receiver:
-    """Answers every request with `status` and `headers`; not before `answering` is set."""
+    """Answers the first requests with `statuses`, others with `status`, and `headers`; not before `answering` is set."""
 
     def __init__(self):
-        self.status, self.headers = 200, {}
+        self.status, self.headers, self.statuses = 200, {}, []
         self.answers = 0
         self.answering = threading.Event()
         self.answering.set()
@@ -39,11 +46,12 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"])).decode()
-                receiver._requests.put(Received(self.command, self.path, self.headers, parse_qs(body)))
+                body = self.rfile.read(int(self.headers["content-length"]))
+                form = parse_qs(body.decode())
+                receiver._requests.put(Received(self.command, self.path, self.headers, form, body))
                 receiver.answering.wait(PATIENT)
                 receiver.answers += 1
-                self.send_response(receiver.status)
+                self.send_response(receiver.statuses.pop(0) if receiver.statuses else receiver.status)
                 for name, value in receiver.headers.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -10,6 +10,7 @@ from logto.server import LocalLogto
 from logto.server.database import DatabaseError
 from logto.server.seed_file import SeedError, check
 from logto.server.serve import ListenError
+from tests.server.manager import Manager
 
 
 def test_state_survives_a_restart(tmp_path, open_browser):
@@ -74,6 +75,24 @@ def test_a_foreign_or_newer_database_is_one_clear_line(tmp_path):
         with pytest.raises(DatabaseError, match=words) as caught:
             LocalLogto(database=str(path)).start()
         assert "\n" not in str(caught.value)
+
+
+def test_a_database_of_an_older_version_is_widened(tmp_path):
+    """New tables and columns are added, what was there stays, and the Management API can use both."""
+    path = tmp_path / "older"
+    with LocalLogto(database=str(path)) as server:
+        seeded = server.seeded
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE logto_meta SET value = '1' WHERE name = 'schema'")
+        db.execute("DROP TABLE hooks")
+        db.execute("ALTER TABLE organizations DROP COLUMN color")
+    for _ in range(2):
+        with LocalLogto(database=str(path)) as server:
+            assert {**server.seeded, "endpoint": None} == {**seeded, "endpoint": None}
+            manager = Manager(server)
+            assert manager.call(200, "GET", "/hooks") == []
+            assert manager.named("/organizations", "Acme")["color"] == {}
+            manager.close()
 
 
 def test_a_taken_port_is_one_clear_line(server):

@@ -57,7 +57,7 @@ ROUTES = [
     *management.ROUTES,
     # What users do with their own accounts
     *account.ROUTES,
-    Route("/api/{path:path}", endpoint(unknown_api)),
+    Route("/api/{path:path}", endpoint(unknown_api), methods=[*GET, *POST, *PUT, "PATCH", "DELETE"]),
     # Pages
     Route("/", endpoint(home.home), methods=GET),
     Route("/sign-in", async_endpoint(forms.show_sign_in, as_page=True), methods=GET),

@@ -73,6 +73,7 @@ def _create_private(path: Path) -> None:
 def _configure_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA case_sensitive_like = ON")  # as in PostgreSQL
 
 
 def _prepare(connection: Connection, shown: str) -> None:

@@ -1,6 +1,7 @@
 """Posts that the server makes by itself: bounded in time, and only to this machine unless allowed."""
 
 import asyncio
+import ssl
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -44,8 +45,10 @@ class Outbound:
             return Result(None, f"it is not on this machine ({self._option})", refused=True)
         import httpx2  # takes long to import, and few starts need it
 
+        # Reading the trust store would keep every request waiting; without TLS nobody need be trusted.
+        trusted = True if urlsplit(url).scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         # `trust_env` would send it through a proxy of the environment. A redirect is not followed.
-        client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=timeout)
+        client = httpx2.AsyncClient(verify=trusted, trust_env=False, follow_redirects=False, timeout=timeout)
         answer = bytearray()
         try:
             async with (
