@@ -25,7 +25,12 @@ class Shop:
     """
 
     def __init__(self, server, *, prefix=None, **settings):
-        scopes = (UserInfoScope.email, UserInfoScope.roles, "organizations", "organization_roles")
+        scopes = (
+            UserInfoScope.email,
+            UserInfoScope.roles,
+            UserInfoScope.organizations,
+            UserInfoScope.organization_roles,
+        )
         config = server.config(scopes=scopes, resources=[API])
         settings = {"redirect_uri": f"{BASE}{prefix or ''}/callback", "session_key": KEY, **settings}
         self.logto = logto = Logto(config, environ={}, clock=server.clock.now, **settings)

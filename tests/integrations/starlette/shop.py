@@ -95,7 +95,12 @@ class Shop:
     """
 
     def __init__(self, server, *, handlers=None, debug=False, mount="", **settings):
-        scopes = (UserInfoScope.email, UserInfoScope.roles, "organizations", "organization_roles")
+        scopes = (
+            UserInfoScope.email,
+            UserInfoScope.roles,
+            UserInfoScope.organizations,
+            UserInfoScope.organization_roles,
+        )
         settings = {"redirect_uri": f"{BASE}{mount}/callback", "session_key": KEY, **settings}
         config = server.config(scopes=scopes, resources=[API])
         self.logto = Logto(config, environ={}, clock=server.clock.now, **settings)

@@ -1,8 +1,10 @@
-"""Sign-in for FastAPI applications."""
+"""Sign-in for FastAPI applications, and access tokens for their APIs."""
 
+from ...models.claims import AccessTokenClaims as AccessTokenClaims
 from ...models.user import LogtoUser as LogtoUser
 from ..starlette.middleware import LogtoMiddleware as LogtoMiddleware
 from ..starlette.settings import LogtoSettings as LogtoSettings
+from .api import LogtoApi as LogtoApi
 from .logto import Logto as Logto
 
-__all__ = ["Logto", "LogtoMiddleware", "LogtoSettings", "LogtoUser"]
+__all__ = ["AccessTokenClaims", "Logto", "LogtoApi", "LogtoMiddleware", "LogtoSettings", "LogtoUser"]

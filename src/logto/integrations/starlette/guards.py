@@ -49,15 +49,20 @@ class Guard:
             NotAuthenticatedError: Nobody is signed in.
             ForbiddenError: The user may not.
         """
-        return visit_of(connection, self._application).check(self.requirement, self._organization(connection))
-
-    def _organization(self, connection: HTTPConnection) -> str | None:
         source = self._organization_from
-        if source is None:
-            return None
-        found = connection.path_params.get(source) if isinstance(source, str) else source(connection)
-        # A request that names none is about none: nobody belongs to it.
-        return str(found or "")
+        organization_id = None if source is None else organization_in(connection, source)
+        return visit_of(connection, self._application).check(self.requirement, organization_id)
+
+
+def organization_in(connection: HTTPConnection, source: OrganizationFrom) -> str:
+    """The organization that a request names; empty, which nobody belongs to, where it names none.
+
+    Args:
+        connection: The request, or the WebSocket.
+        source: The name of a path parameter, or a function of the request.
+    """
+    found = connection.path_params.get(source) if isinstance(source, str) else source(connection)
+    return str(found or "")
 
 
 @overload
@@ -111,14 +116,14 @@ def _guarded(guard: Guard, endpoint: Any) -> Any:
 
         @functools.wraps(endpoint)
         async def guarded_async(*args: Any, **kwargs: Any) -> Any:
-            guard.check(_connection(args, kwargs))
+            guard.check(connection_in(args, kwargs))
             return await endpoint(*args, **kwargs)
 
         return guarded_async
 
     @functools.wraps(endpoint)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        guard.check(_connection(args, kwargs))
+        guard.check(connection_in(args, kwargs))
         return endpoint(*args, **kwargs)
 
     return guarded
@@ -139,12 +144,17 @@ def _guarded_class(guard: Guard, endpoint: type[Any]) -> type[Any]:
     return type(endpoint.__name__, (endpoint,), members)
 
 
-def _connection(args: tuple[Any, ...], kwargs: dict[str, Any]) -> HTTPConnection:
+def connection_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> HTTPConnection:
+    """The request, or the WebSocket, among an endpoint's arguments.
+
+    Raises:
+        ConfigurationError: It is not there.
+    """
     for value in (*args, *kwargs.values()):
         if isinstance(value, HTTPConnection):
             return value
     raise ConfigurationError(
         "A guarded endpoint must take the request, or the WebSocket.",
-        hint="Add the parameter `request: Request`. In FastAPI, guard with a dependency: Depends(logto.require(…)).",
+        hint="Add the parameter `request: Request`. In FastAPI, guard with a dependency.",
         code="configuration.guarded_endpoint",
     )
