@@ -123,7 +123,9 @@ def test_no_python_block_is_left_out():
     run |= {"docs/sessions/redis.md"}  # in test_redis_page.py
     run |= {"docs/sessions/sql.md"}  # in test_sql_page.py
     run |= {"docs/sessions/index.md", "docs/sessions/django.md"}  # in test_sessions_pages.py
+    run |= {"docs/protect-an-api.md"}  # in test_protect_an_api.py
     run |= {"docs/local-logto-faults.md"}  # in test_faults_page.py
+    run |= {"docs/local-logto-management.md"}  # in test_management_page.py
     run |= {"docs/machines.md", "docs/command-line.md"}  # in test_machines_pages.py
 
     assert {str(block.page.relative_to(ROOT)) for block in of_language("python", "py")} <= run

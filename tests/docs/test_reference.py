@@ -12,11 +12,11 @@ from logto.server.seed_file import SeedError, check
 from tests.house.repository import ROOT, modules
 
 CODE = re.compile(
-    r"(access_token|authorization|callback|configuration|device|discovery|introspection|jwks|organization|refresh_token|request|"
-    r"response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info)\.[a-z_]+"
+    r"(access_token|authorization|callback|configuration|device|discovery|forbidden|introspection|jwks|organization|"
+    r"refresh_token|request|response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info)\.[a-z_]+"
 )
-# What the client raises; stores and integrations tell of their own errors where they are described.
-FOLDERS = ("models", "protocol", "transports", "client")
+# What clients and integrations raise; stores tell of their own errors where they are described.
+FOLDERS = ("models", "protocol", "transports", "client", "integrations")
 FLOWS = (
     "access_token",
     "provider",
@@ -29,8 +29,9 @@ FLOWS = (
     "machine_tokens",
     "exchange",
     "device",
+    "pages",
 )
-KEPT = ("storage", "storage_session", "private_file", "file_storage", "keyring_storage")
+KEPT = ("storage", "storage_session", "cookie_session", "private_file", "file_storage", "keyring_storage")
 
 
 def rows(page, heading=None):

@@ -1,4 +1,4 @@
-"""The memory of verified access tokens (docs/decisions/0030-verified-tokens-are-remembered.md)."""
+"""The memory of verified access tokens (docs/decisions/0035-verified-tokens-are-remembered.md)."""
 
 from __future__ import annotations
 
