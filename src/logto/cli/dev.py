@@ -41,6 +41,9 @@ OTHERS = (
     is_flag=True,
     help="Let back-channel logout reach other machines.",
 )
+@click.option(
+    "--allow-webhooks-beyond-loopback", "webhooks_anywhere", is_flag=True, help="Let webhooks reach other machines."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready, and nothing else.")
 def command(
     host: str,
@@ -50,6 +53,7 @@ def command(
     allow_host: tuple[str, ...],
     faults: str | None,
     beyond_loopback: bool,
+    webhooks_anywhere: bool,
     as_json: bool,
 ) -> None:
     """Run local Logto: an identity server for development, with sample users and applications."""
@@ -62,6 +66,7 @@ def command(
         allowed_hosts=allow_host,
         faults=faults,
         allow_backchannel_logout_beyond_loopback=beyond_loopback,
+        allow_webhooks_beyond_loopback=webhooks_anywhere,
     )
     if faults is not None:
         click.echo(f"Warning: this server misbehaves as {faults} says, which is read again when it changes.", err=True)
