@@ -19,6 +19,7 @@ CODE = re.compile(
 FOLDERS = ("models", "protocol", "transports", "client", "integrations")
 FLOWS = (
     "access_token",
+    "introspection",
     "provider",
     "sign_in",
     "sign_out",
