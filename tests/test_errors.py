@@ -47,6 +47,7 @@ def test_codes_are_stable_and_distinct():
         "ClientAuthenticationError": "token_request.invalid_client",
         "ConfigurationError": "configuration",
         "ExpiredTokenError": "token.expired",
+        "ForbiddenError": "forbidden",
         "InsufficientScopeError": "token.insufficient_scope",
         "IntrospectionUnavailableError": "introspection.unavailable",
         "InvalidRequestError": "request.invalid",

@@ -74,7 +74,7 @@ class Requirement:
         claims = user.claims
         if self.roles or self.any_role:
             _asked_for(claims.model_fields_set, "roles", UserInfoScope.roles)
-            _check_roles(user.roles, self.roles, self.any_role, "role")
+            _check_roles(user.roles, self.roles, self.any_role, "forbidden.role")
         wanted = organization_id if self.organization_id is None else self.organization_id
         if wanted is None and not self.is_about_an_organization:
             return
@@ -90,14 +90,14 @@ class Requirement:
         if self.is_about_an_organization:
             _asked_for(claims.model_fields_set, "organization_roles", UserInfoScope.organization_roles)
             owned = user.organization_roles(wanted)
-            _check_roles(owned, self.organization_roles, self.any_organization_role, "organization_role")
+            _check_roles(owned, self.organization_roles, self.any_organization_role, "forbidden.organization_role")
 
 
-def _check_roles(owned: frozenset[str], every: frozenset[str], some: frozenset[str], what: str) -> None:
+def _check_roles(owned: frozenset[str], every: frozenset[str], some: frozenset[str], code: str) -> None:
     if not every <= owned or (some and not some & owned):
         raise ForbiddenError(
             "The user does not have the role that this page is for.",
-            code=f"forbidden.{what}",
+            code=code,
             hint="Roles are given in Logto's Console; the session learns of them when it next gets a token.",
         )
 
