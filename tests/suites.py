@@ -46,6 +46,7 @@ def suites() -> list[Suite]:
         Suite("processes", needs="", found=True, target="make slow", apart=True),
         Suite("benchmarks", needs="", found=True, target="make slow", apart=True),
         Suite("integrations/django", needs="", found=True, target="make slow", apart=True),
+        Suite("integrations/django_pages/at_length", needs="", found=True, target="make slow", apart=True),
         Suite("rejections/test_transport.py", needs="", found=True, target="make slow", apart=True),
         Suite("properties", needs="", found=True, target="make slow", apart=True),
     ]

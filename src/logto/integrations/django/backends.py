@@ -86,7 +86,11 @@ class LogtoBackend(ModelBackend):
     def create_user(self, claims: IdTokenClaims) -> Any:
         """A new user, saved; or None, not to admit strangers."""
         model = get_user_model()
-        user = model(**{model.USERNAME_FIELD: self.username_for(claims)})
+        named = {model.USERNAME_FIELD: self.username_for(claims)}
+        if model.USERNAME_FIELD != model.get_email_field_name() and model._default_manager.filter(**named).exists():  # noqa: SLF001 - as above
+            # Somebody else's: a user of another Logto with the same id, or one who came without Logto.
+            named[model.USERNAME_FIELD] = _digest(claims)
+        user = model(**named)
         user.set_unusable_password()
         user.save()
         return user
@@ -120,7 +124,7 @@ class LogtoBackend(ModelBackend):
                 code="configuration.claim_not_requested",
             )
         longest = model._meta.get_field(model.USERNAME_FIELD).max_length or len(claims.sub)  # noqa: SLF001 - Django's public API
-        return claims.sub if len(claims.sub) <= longest else _digest(claims)[:longest]
+        return claims.sub if len(claims.sub) <= longest else _digest(claims)
 
     def groups_for(self, claims: IdTokenClaims) -> Mapping[str, bool]:
         """Which groups the user is in (True) and is not in (False), by name; groups that are not named stay as they are.
@@ -197,4 +201,4 @@ def _groups(names: Iterable[str]) -> list[Any]:
 
 
 def _digest(claims: IdTokenClaims) -> str:
-    return sha256(f"{claims.iss}\0{claims.sub}".encode()).hexdigest()
+    return sha256(f"{claims.iss}\0{claims.sub}".encode()).hexdigest()[:30]
