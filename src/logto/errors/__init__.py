@@ -19,6 +19,13 @@ LogtoException                         .code (stable string), .hint (what to do 
 │   ├── NotAMemberError                … an organization the user does not belong to
 │   ├── MfaRequiredError               … until the user has set up a second factor
 │   └── MissingScopeError              … for want of a scope that was not asked for at sign-in
+├── LogtoApiError                      Logto's own APIs refused    .status .logto_code .data .request_id .retry_after
+│   ├── LogtoApiUnauthorizedError      … the token, or the proof of who the user is
+│   ├── LogtoApiForbiddenError         … for want of a role or a scope
+│   ├── LogtoApiNotFoundError          … because there is no such thing
+│   ├── LogtoApiInputError             … something malformed
+│   ├── LogtoApiConflictError          … what contradicts something that is there
+│   └── LogtoApiRateLimitedError       … until later
 ├── UnexpectedResponseError            the server made no sense                        .url .status .excerpt
 ├── TransportError                     no answer at all                                .url
 │   └── IntrospectionUnavailableError  … so nobody knows whether an opaque token is good    .retry_after
@@ -33,6 +40,13 @@ LogtoException                         .code (stable string), .hint (what to do 
 No message, hint or attribute holds a secret, a code, a token or a cookie's value.
 """
 
+from .api import LogtoApiConflictError as LogtoApiConflictError
+from .api import LogtoApiError as LogtoApiError
+from .api import LogtoApiForbiddenError as LogtoApiForbiddenError
+from .api import LogtoApiInputError as LogtoApiInputError
+from .api import LogtoApiNotFoundError as LogtoApiNotFoundError
+from .api import LogtoApiRateLimitedError as LogtoApiRateLimitedError
+from .api import LogtoApiUnauthorizedError as LogtoApiUnauthorizedError
 from .base import ConfigurationError as ConfigurationError
 from .base import ForbiddenError as ForbiddenError
 from .base import LogtoException as LogtoException

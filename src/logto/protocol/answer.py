@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from ..errors import ClientAuthenticationError, TokenRequestError, UnexpectedResponseError
 from .http import HttpRequest, HttpResponse
-from .strict_json import parse_object
+from .strict_json import parse_object, parse_value
+
+T = TypeVar("T")
 
 MAX_DESCRIPTION = 200
 """Characters of the server's own words that a message repeats."""
@@ -22,6 +24,19 @@ def json_object(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     Raises:
         UnexpectedResponseError: It is no JSON object, or not declared as JSON.
     """
+    return _json(request, response, parse_object, "a JSON object")
+
+
+def json_value(request: HttpRequest, response: HttpResponse) -> Any:
+    """The JSON that an answer consists of, be it an object, a list or a single value.
+
+    Raises:
+        UnexpectedResponseError: It is no JSON, or not declared as JSON.
+    """
+    return _json(request, response, parse_value, "JSON")
+
+
+def _json(request: HttpRequest, response: HttpResponse, parse: Callable[[bytes], T], what: str) -> T:
     kind = response.media_type
     if kind not in _JSON_TYPES and not kind.endswith("+json"):
         raise UnexpectedResponseError(
@@ -35,10 +50,10 @@ def json_object(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
             else "Is `endpoint` Logto's address, and does nothing in between answer in its place?",
         )
     try:
-        return parse_object(response.body)
+        return parse(response.body)
     except ValueError:
         raise UnexpectedResponseError(
-            f"{request.place} answered something that is not a JSON object (HTTP {response.status}).",
+            f"{request.place} answered something that is not {what} (HTTP {response.status}).",
             url=request.place,
             status=response.status,
             code="response.malformed",

@@ -22,7 +22,19 @@ def parse_object(text: bytes) -> dict[str, Any]:
     """The JSON object that the bytes are.
 
     Raises:
-        ValueError: They are not one in UTF-8, or hold duplicate members, lone surrogates, numbers without an exact or
+        ValueError: They are not one, or not one to trust: as `parse_value`.
+    """
+    value = parse_value(text)
+    if not isinstance(value, dict):
+        raise _RefusedError("is not a JSON object")
+    return value
+
+
+def parse_value(text: bytes) -> Any:
+    """What the bytes say in JSON, be it an object, a list or a single value.
+
+    Raises:
+        ValueError: They are not JSON in UTF-8, or hold duplicate members, lone surrogates, numbers without an exact or
             finite value, or more than `MAX_DEPTH` levels. The message quotes nothing of them.
     """
     containers = text.count(b"{") + text.count(b"[")
@@ -35,8 +47,6 @@ def parse_object(text: bytes) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError):  # JSON and UTF-8 errors are ValueErrors, and carry the whole text with them
         raise ValueError("is not JSON in UTF-8") from None
-    if not isinstance(value, dict):
-        raise _RefusedError("is not a JSON object")
     if "\\u" in string and not all(_is_text(node) for level in _levels(value) for node in level):
         raise _RefusedError("has half a surrogate pair in a string")
     # No text has more levels than opening brackets, and few have so many.

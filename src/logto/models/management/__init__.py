@@ -1,0 +1,1 @@
+"""What Logto's Management API tells of, one noun a file."""
