@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ..errors import ConfigurationError, InvalidTokenError, LogtoException, StorageError
@@ -14,6 +14,7 @@ from ..protocol.http import Flow
 from ..protocol.logout_token import LogoutToken, read_logout_request, verify_logout_token
 from ..sessions.cookie_session import CookieSession
 from ..sessions.cookie_store import CookieStore
+from ..sessions.opened_records import OpenedRecords
 from ..sessions.pause import Pause
 from ..sessions.record_session import RecordSession, Surroundings
 from ..sessions.revocations import revoke
@@ -52,6 +53,21 @@ class SessionsContext:
     cookie: CookieSettings
     lifetimes: Lifetimes
     signed_out_without_store: bool = False
+    _around: dict[bool, Surroundings] = field(
+        init=False, repr=False, compare=False, default_factory=dict[bool, Surroundings]
+    )
+    _opened: OpenedRecords = field(init=False, repr=False, compare=False, default_factory=OpenedRecords)
+
+    def around(self, url: str) -> Surroundings:
+        """What sessions of requests to a URL may touch, besides the store: the same for all that get the same cookie."""
+        secure = self.cookie.is_secure_at(url)
+        found = self._around.get(secure)
+        if found is None:
+            client, shape = self.client, self.cookie.shape(secure=secure)
+            found = self._around[secure] = Surroundings(
+                shape, self.lifetimes, client.now, client.random, self.indexes_of, client.recent, self._opened
+            )
+        return found
 
     def indexes_of(self, id_token: str) -> tuple[str, ...]:
         """By which a session with this ID token can be found."""
@@ -73,14 +89,12 @@ def open_session(context: SessionsContext, cookies: Mapping[str, str], url: str)
     Raises:
         StorageError: The store cannot be asked, and the application did not choose to take that for signed out.
     """
-    shape = context.cookie.at(url)
-    client = context.client
-    around = Surroundings(shape, context.lifetimes, client.now, client.random, context.indexes_of, client.recent)
+    around = context.around(url)
     session: CookieSession | ServerSession
     if isinstance(context.store, CookieStore):
         session = CookieSession(context.store, cookies, around)
     else:
-        session = ServerSession(context.store, cookies.get(shape.name), around)
+        session = ServerSession(context.store, cookies.get(around.cookie.name), around)
     try:
         yield from session.open()
     except StorageError:

@@ -49,6 +49,7 @@ class CookieSession(RecordSession):
         Raises:
             StorageError: The list of revocations cannot be asked.
         """
+        self._record = self.blank()
         record = self._read()
         if record is None:
             return

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..errors import SessionEndedError
 from ..models.session import Identity, SignInAttempt
 from ..protocol.http import Flow
+from .opened_records import OpenedRecords
 from .recent import Ended, Recent
 from .record import SessionRecord
 from .settings import CookieShape, Lifetimes
@@ -25,6 +26,7 @@ class Surroundings:
         random: So many random bytes.
         indexes_of: By which a session can be found, given its ID token.
         recent: What became of refresh tokens a moment ago, in this process.
+        opened: What was read from the store a moment ago, in this process.
     """
 
     cookie: CookieShape
@@ -33,6 +35,11 @@ class Surroundings:
     random: Callable[[int], bytes]
     indexes_of: Callable[[str], tuple[str, ...]]
     recent: Recent
+    opened: OpenedRecords = field(default_factory=OpenedRecords)
+
+
+_UNOPENED = SessionRecord(created_at=0.0, seen_at=0)
+"""Stands until `open` knows better."""
 
 
 class RecordSession(ABC):
@@ -40,7 +47,7 @@ class RecordSession(ABC):
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._around = surroundings
-        self._record = self.blank()
+        self._record = _UNOPENED
 
     def identity(self) -> Identity | None:
         """Who is signed in, as this request sees it."""

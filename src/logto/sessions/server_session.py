@@ -13,6 +13,7 @@ from ..models.session import MAX_SIGN_INS, Identity, SignInAttempt
 from ..protocol.base64url import encode_base64url
 from ..protocol.http import Flow
 from .key_ring import SealError
+from .opened_records import Opened
 from .packing import UnpackError, pack, unpack
 from .recent import UNSAVED
 from .record import SessionRecord
@@ -52,7 +53,7 @@ class ServerSession(RecordSession):
         self._reseal = False
         self._renew = False
         self._drop = bool(session_id) and self._id is None
-        self._owner = encode_base64url(surroundings.random(16))
+        self._owner = ""
 
     def open(self) -> Flow[None]:
         """Reads the session from the store.
@@ -61,8 +62,13 @@ class ServerSession(RecordSession):
             StorageError: The store cannot be asked.
         """
         if self._id is None:
+            self._record = self.blank()
             return
-        yield from self._read()
+        try:
+            yield from self._read()
+        except StorageError:
+            self._record = self.blank()
+            raise
         if self._version == 0:
             self._id = None  # an id that names nothing is never used again: somebody may have planted it
             return
@@ -163,6 +169,7 @@ class ServerSession(RecordSession):
         """Makes this request the only one of all processes to refresh; True also if the store cannot be asked."""
         if self._id is None:
             return True
+        self._owner = self._owner or encode_base64url(self._around.random(16))
         try:
             return bool((yield Call(self._store, "acquire", (_key(self._id), self._owner, lease))))
         except StorageError as error:
@@ -206,7 +213,7 @@ class ServerSession(RecordSession):
             return
         key = _key(self._id)
         stored: Stored | None = yield Call(self._store, "load", (key,))
-        opened = None if stored is None else _unsealed(self._store, key, stored.value)
+        opened = None if stored is None else self._opened(key, stored.value)
         former = self._record.identity
         if stored is None or opened is None or self.is_over(opened[0]):
             self._version, self._record = 0, self.blank()
@@ -215,6 +222,9 @@ class ServerSession(RecordSession):
         current = self._record.identity
         if current is None or former is None or current.refresh_token != former.refresh_token:
             self._unsaved = None  # another process was faster
+
+    def _opened(self, key: str, value: bytes) -> Opened | None:
+        return self._around.opened.read(key, value, lambda: _unsealed(self._store, key, value))
 
     def _change(self, change: Callable[[SessionRecord], SessionRecord], *, again: bool = False) -> Flow[None]:
         """Commits a change to the newest version of the record.
@@ -255,8 +265,10 @@ class ServerSession(RecordSession):
         yield from self._delete(session_id)
 
     def _delete(self, session_id: str) -> Flow[None]:
+        key = _key(session_id)
+        self._around.opened.forget(key)
         try:
-            yield Call(self._store, "delete", (_key(session_id),))
+            yield Call(self._store, "delete", (key,))
         except StorageError as error:
             logger.error("a session that ended could not be removed from its store: %s", error)  # noqa: TRY400 - the trace tells nothing more
             self._undeleted.append(session_id)
@@ -307,7 +319,7 @@ def describe(store: SessionStore, key: str, stored: Stored | None) -> SessionInf
     return SessionInfo(key, int(record[0].created_at), record[0].seen_at)
 
 
-def _unsealed(store: SessionStore, key: str, value: bytes) -> tuple[SessionRecord, bool] | None:
+def _unsealed(store: SessionStore, key: str, value: bytes) -> Opened | None:
     """The record in a stored value, and whether it is sealed with the first key; None if it cannot be read."""
     current = True
     try:

@@ -85,10 +85,17 @@ class CookieSettings:
         Args:
             url: The request's, as the browser sees it.
         """
-        secure = self.secure
-        if secure is None:
-            # Browsers take no cookie with SameSite=None that is not secure.
-            secure = self.same_site == "None" or not _is_plain_loopback(url)
+        return self.shape(secure=self.is_secure_at(url))
+
+    def is_secure_at(self, url: str) -> bool:
+        """Whether the cookie of a request to a URL travels over https only."""
+        if self.secure is not None:
+            return self.secure
+        # Browsers take no cookie with SameSite=None that is not secure.
+        return self.same_site == "None" or not _is_plain_loopback(url)
+
+    def shape(self, *, secure: bool) -> CookieShape:
+        """The cookie as it is where it travels over https only, or where it need not."""
         prefixed = secure and self.path == "/" and self.domain is None
         attributes = [f"Path={self.path}"]
         if self.domain is not None:
@@ -102,6 +109,8 @@ class CookieSettings:
 
 
 def _is_plain_loopback(url: str) -> bool:
+    if url.startswith("https:"):
+        return False
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -134,9 +134,9 @@ class SessionStore:
         raise one_colour(self, "awaiting")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One call of a store, as a step of a conversation: `stored = yield Call(store, "load", key)`."""
+    """One call of a store, as a step of a conversation: `stored = yield Call(store, "load", (key,))`."""
 
     store: SessionStore
     method: str

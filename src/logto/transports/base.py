@@ -73,9 +73,11 @@ def run(flow: Flow[T], transport: Transport, timeout: float) -> T:
         transport: What carries its requests.
         timeout: Seconds for all of it.
     """
-    deadline = monotonic() + timeout
     try:
         step = next(flow)
+        deadline = (
+            monotonic() + timeout
+        )  # nothing has been waited for yet; a conversation that needs nothing ends before
         while True:
             try:
                 answer = _do(step, transport, _left(step, deadline))
@@ -90,9 +92,9 @@ def run(flow: Flow[T], transport: Transport, timeout: float) -> T:
 
 async def run_async(flow: Flow[T], transport: AsyncTransport, timeout: float) -> T:
     """Carries a conversation to its end, awaiting; otherwise as `run`."""
-    deadline = monotonic() + timeout
     try:
         step = next(flow)
+        deadline = monotonic() + timeout
         while True:
             try:
                 answer = await _await(step, transport, _left(step, deadline))
