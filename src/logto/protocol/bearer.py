@@ -35,17 +35,18 @@ def read_bearer(authorization: Sequence[str], query: str = "", *, scope: str = "
     value = authorization[0].strip(" \t") if authorization else ""  # RFC 9110, 5.5
     if not value:
         raise _missing(scope)
+    scheme, _, credentials = value.partition(" ")
+    token = credentials.lstrip(" ")
+    ours = scheme.lower() == "bearer"  # without regard to case (RFC 9110, 11.1)
+    if ours and len(value) <= MAX_TOKEN and _TOKEN.fullmatch(token):
+        return token
     if len(value) > MAX_TOKEN:
         raise _misplaced("credentials of a size that no token has", "Send the access token alone.")
     if not value.isascii() or not value.isprintable():
         raise _misplaced("control or foreign characters among its credentials", "Send the access token as it came.")
-    scheme, _, credentials = value.partition(" ")
-    if scheme.lower() != "bearer":  # without regard to case (RFC 9110, 11.1)
+    if not ours:
         raise _missing(scope)
-    token = credentials.lstrip(" ")
-    if not _TOKEN.fullmatch(token):
-        raise _misplaced("something else than one token after `Bearer`", "Send `Authorization: Bearer <access token>`.")
-    return token
+    raise _misplaced("something else than one token after `Bearer`", "Send `Authorization: Bearer <access token>`.")
 
 
 def _has_token(query: str) -> bool:
