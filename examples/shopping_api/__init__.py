@@ -1,0 +1,1 @@
+"""The protected API that the examples call."""
