@@ -63,7 +63,7 @@ class LocalLogto:
         self._database, self._seed = database, seed
         self._fault_file = faults
         self._messenger = Messenger(beyond_loopback=allow_backchannel_logout_beyond_loopback)
-        self._webhooks = Webhooks(beyond_loopback=allow_webhooks_beyond_loopback)
+        self._webhooks_beyond_loopback = allow_webhooks_beyond_loopback
         self.faults = Faults()
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self._running: _Running | None = None
@@ -85,7 +85,7 @@ class LocalLogto:
         world.allowed_hosts = self._allowed_hosts | {_bracketed(self._host.lower())}
         world.any_address = self._host not in _LOOPBACK
         world.messenger = self._messenger
-        world.webhooks = self._webhooks
+        world.webhooks = Webhooks(beyond_loopback=self._webhooks_beyond_loopback)
         self._running = _Running(world, sockets, self.faults, fault_file)
         return self
 

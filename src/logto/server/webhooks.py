@@ -19,6 +19,7 @@ from .store import hooks
 SIGNATURE = "logto-signature-sha-256"
 USER_AGENT = "Logto (https://logto.io/)"
 TIMEOUT = 10.0  # seconds for one attempt
+AT_ONCE = 10
 PAUSES = (0.3, 0.6, 1.2)  # seconds before each of the three retries
 _PASSING = frozenset({408, 413, 429, 500, 502, 503, 504})
 _log = logging.getLogger("logto.server")
@@ -40,6 +41,7 @@ class Webhooks:
 
     def __init__(self, *, beyond_loopback: bool) -> None:
         self._outbound = Outbound(beyond_loopback=beyond_loopback, option="--allow-webhooks-beyond-loopback")
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def send(self, deliveries: Iterable[Delivery]) -> None:
         """Begin to carry deliveries; nobody waits for them."""
@@ -49,7 +51,8 @@ class Webhooks:
     async def attempt(self, delivery: Delivery) -> Result:
         """Carry a delivery once."""
         headers = {"User-Agent": USER_AGENT, **delivery.headers}
-        return await self._outbound.post(delivery.url, delivery.body, headers, TIMEOUT, keep_answer=True)
+        async with self._places:
+            return await self._outbound.post(delivery.url, delivery.body, headers, TIMEOUT, keep_answer=True)
 
     async def _deliver(self, delivery: Delivery) -> None:
         result = await self.attempt(delivery)

@@ -6,7 +6,7 @@ from logto.server import shapes, tenant
 from logto.server.api import body
 from logto.server.api.call import Answer, Call
 
-_FIELDS = dict.fromkeys(tenant.FIELDS, body.one_of(tenant.OFF, tenant.READ_ONLY, tenant.EDIT))
+_FIELDS: body.Fields = dict.fromkeys(tenant.FIELDS, body.one_of(tenant.OFF, tenant.READ_ONLY, tenant.EDIT))
 ACCOUNT_CENTER: body.Fields = {"enabled": body.is_flag, "fields": body.object_of(_FIELDS)}
 ID_TOKEN: body.Fields = {"enabledExtendedClaims": body.list_of(body.one_of(*tenant.EXTENDED_CLAIMS))}
 SIGN_IN_EXPERIENCE: body.Fields = {"signInMode": body.one_of("SignIn", "Register", "SignInAndRegister")}

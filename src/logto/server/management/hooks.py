@@ -1,5 +1,6 @@
 """Webhooks: who is told of which events, and a test of one."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -89,12 +90,9 @@ async def try_out(exchange: Exchange, _caller: Caller) -> list[Result]:
     hook = exchange.transact(lambda db: rows.find(db, table, hook_id))
     if hook is None:
         raise ApiError("entity.not_exists_with_id", 404)
-    results = []
-    for event in dict.fromkeys(given["events"]):
-        payload = hook_events.made_up(event, webhooks.moment(exchange.now))
-        delivery = webhooks.delivery(hook.id, hook.signing_key, given["config"], payload)
-        results.append(await exchange.world.webhooks.attempt(delivery))
-    return results
+    payloads = [hook_events.made_up(event, webhooks.moment(exchange.now)) for event in dict.fromkeys(given["events"])]
+    made = [webhooks.delivery(hook.id, hook.signing_key, given["config"], payload) for payload in payloads]
+    return await asyncio.gather(*map(exchange.world.webhooks.attempt, made))
 
 
 def test(call: Call) -> Answer:

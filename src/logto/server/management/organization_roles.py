@@ -96,17 +96,13 @@ def _given(call: Call, role: Row[Any]) -> dict[str, Any]:
     permissions = (
         select(organization_scopes).where(organization_scopes.c.id.in_(held)).order_by(organization_scopes.c.name)
     )
-    of_resources = (
-        select(scopes.c.id, scopes.c.name, resources.c.id.label("resource_id"), resources.c.name.label("resource_name"))
-        .join(resources, resources.c.id == scopes.c.resource_id)
-        .join(through, through.c.scope_id == scopes.c.id)
-        .where(through.c.organization_role_id == role.id)
-        .order_by(resources.c.name, scopes.c.name)
-    )
+    held_scopes = select(through.c.scope_id).where(through.c.organization_role_id == role.id)
+    of_resources = select(scopes).where(scopes.c.id.in_(held_scopes)).order_by(scopes.c.name, scopes.c.id)
+    known = {row.id: {"id": row.id, "name": row.name} for row in rows.every(call.db, select(resources))}
     return {
         "scopes": shapes.named(rows.every(call.db, permissions)),
         "resourceScopes": [
-            {"id": row.id, "name": row.name, "resource": {"id": row.resource_id, "name": row.resource_name}}
+            {"id": row.id, "name": row.name, "resource": known[row.resource_id]}
             for row in rows.every(call.db, of_resources)
         ],
     }

@@ -30,7 +30,10 @@ def listed(call: Call) -> Answer:
     conditions = search.containing(call.exchange, table.c.id, table.c.name)
     query = select(table).where(*conditions).order_by(table.c.created_at.desc(), table.c.id)
     featured = call.asks("showFeatured")
-    shape = lambda row: {**shapes.organization(row), **(_members(call, row) if featured else {})}  # noqa: E731  # short
+
+    def shape(row: Row[Any]) -> shapes.Shown:
+        return {**shapes.organization(row), **(_members(call, row) if featured else {})}
+
     return page.listed(call, query, shape)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from logto.server import shapes
 from logto.server.api import body, page, search
@@ -21,7 +21,10 @@ def listed(call: Call) -> Answer:
     role = found(call, roles, call.path["id"])
     known = {row.id: shapes.resource(row) for row in rows.every(call.db, select(resources))}
     query = _of(role.id).where(*search.matching(call.exchange, SEARCHED))
-    shape = lambda row: {**shapes.scope(row), "resource": known[row.resource_id]}  # noqa: E731  # short, and used once
+
+    def shape(row: Row[Any]) -> shapes.Shown:
+        return {**shapes.scope(row), "resource": known[row.resource_id]}
+
     return page.listed(call, query, shape, optional=True)
 
 

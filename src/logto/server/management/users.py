@@ -24,7 +24,9 @@ COLUMNS = {
     "customData": "custom_data",
     "profile": "profile",
 }
-_ADDRESS = dict.fromkeys(("formatted", "streetAddress", "locality", "region", "postalCode", "country"), body.text(256))
+_ADDRESS: body.Fields = dict.fromkeys(
+    ("formatted", "streetAddress", "locality", "region", "postalCode", "country"), body.text(256)
+)
 PROFILE: body.Fields = {
     **dict.fromkeys(
         (
@@ -132,6 +134,7 @@ def remove(call: Call) -> Answer:
     """Delete a user with every session and token."""
     user = found_user(call, call.path["userId"])
     users.remove(call.db, user.id)
+    call.world.passwords.forget(user.id)
     call.emit("User.Deleted", data=shapes.person(user))
     return Answer(204)
 
