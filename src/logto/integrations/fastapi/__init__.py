@@ -4,7 +4,8 @@ from ...models.claims import AccessTokenClaims as AccessTokenClaims
 from ...models.user import LogtoUser as LogtoUser
 from ..starlette.middleware import LogtoMiddleware as LogtoMiddleware
 from ..starlette.settings import LogtoSettings as LogtoSettings
+from ..starlette.webhooks import webhook_route as webhook_route
 from .api import LogtoApi as LogtoApi
 from .logto import Logto as Logto
 
-__all__ = ["AccessTokenClaims", "Logto", "LogtoApi", "LogtoMiddleware", "LogtoSettings", "LogtoUser"]
+__all__ = ["AccessTokenClaims", "Logto", "LogtoApi", "LogtoMiddleware", "LogtoSettings", "LogtoUser", "webhook_route"]

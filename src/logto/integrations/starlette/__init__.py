@@ -10,6 +10,7 @@ from .guards import requires as requires
 from .logto import Logto as Logto
 from .middleware import LogtoMiddleware as LogtoMiddleware
 from .settings import LogtoSettings as LogtoSettings
+from .webhooks import webhook_route as webhook_route
 
 __all__ = [
     "BearerBackend",
@@ -22,4 +23,5 @@ __all__ = [
     "LogtoUser",
     "login_required",
     "requires",
+    "webhook_route",
 ]

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from ...errors import ForbiddenError, LogtoException
 from ...models.pages import PageAnswer
+from .body import read_body
 from .hooks import call
 from .visit import visit_of
 
@@ -92,13 +93,11 @@ class Endpoints:
 
     async def backchannel_logout(self, request: Request) -> Response:
         """Ends the sessions that Logto says are over."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return Response(status_code=413, headers={"Cache-Control": "no-store", "Connection": "close"})
+        body = await read_body(request, MAX_BODY)
+        if body is None:
+            return Response(status_code=413, headers={"Cache-Control": "no-store", "Connection": "close"})
         kind = request.headers.get("content-type")
-        return response(await self._application.pages.back_channel_logout(bytes(body), kind))
+        return response(await self._application.pages.back_channel_logout(body, kind))
 
 
 def response(answer: PageAnswer) -> Response:
