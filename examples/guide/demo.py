@@ -1,72 +1,24 @@
-"""`make demo`: local Logto, the guide's application and a second one, until Ctrl-C."""
+"""`make demo`: local Logto, the guide's application or the shop on a framework, and a second one, until Ctrl-C."""
 
 import argparse
 import copy
-import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
+from examples.application import SHOPPING_API, SHOPS, Application
 from logto.server.seed import DEFAULT
 from logto.server.serve import ListenError, LocalLogto
 
-ROOT = Path(__file__).parents[2]
-LOGS = ROOT / "build" / "demo"
 PATIENCE = 60
 """Seconds that an application may take to start."""
 
 
 class DemoError(Exception):
     """The demonstration cannot go on; the text is for a person."""
-
-
-@dataclass(frozen=True)
-class Application:
-    """A Flask application in a process of its own."""
-
-    name: str
-    module: str
-    port: int
-    app_id: str
-    app_secret: str
-
-    @property
-    def url(self) -> str:
-        """Where to open it."""
-        return f"http://localhost:{self.port}/"
-
-    @property
-    def log(self) -> Path:
-        """What it writes goes here."""
-        return LOGS / f"{self.module}.log"
-
-    def start(self, endpoint: str, second_url: str) -> subprocess.Popen:
-        """Starts it, with the environment that a person would set by hand."""
-        # What this terminal has set for another Logto must not get in.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("LOGTO_", "FLASK_"))}
-        environment |= {
-            "LOGTO_ENDPOINT": endpoint,
-            "LOGTO_APP_ID": self.app_id,
-            "LOGTO_APP_SECRET": self.app_secret,
-            "APP_URL": self.url,
-            "SECOND_APP_URL": second_url,
-            "SECRET_KEY": secrets.token_hex(32),
-        }
-        command = [sys.executable, "-m", "flask", "--app", f"examples.guide.{self.module}", "run"]
-        with self.log.open("wb") as log:
-            return subprocess.Popen(  # noqa: S603 - our own command
-                [*command, "--host", "localhost", "--port", str(self.port)],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
 
 
 class Stopped:
@@ -100,29 +52,29 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=3000, help="of the guide's application (3000)")
+    parser.add_argument("--framework", choices=SHOPS, help="start the shop on it, instead of the guide's application")
+    parser.add_argument("--port", type=int, default=3000, help="of the guide's application, or of the shop (3000)")
     parser.add_argument("--second-port", type=int, default=3100, help="of the second application (3100)")
+    parser.add_argument("--api-port", type=int, default=3010, help="of the API that the shop calls (3010)")
     parser.add_argument("--logto-port", type=int, default=3001, help="of local Logto (3001)")
     return parser.parse_args()
 
 
 def run(options: argparse.Namespace, stopped: Stopped) -> None:
-    """Starts local Logto and both applications, and ends them again."""
-    check_free("the guide's application", "--port", options.port)
+    """Starts local Logto and the applications, and ends them again."""
+    check_free(f"the {options.framework or 'guide'} application", "--port", options.port)
     check_free("the second application", "--second-port", options.second_port)
     check_free("local Logto", "--logto-port", options.logto_port)
-    LOGS.mkdir(parents=True, exist_ok=True)
+    if options.framework:
+        check_free("the shop's API", "--api-port", options.api_port)
     with LocalLogto(port=options.logto_port, seed=seed(options.port, options.second_port)) as logto:
-        known = logto.seeded
-        guide = Application("guide", "app", options.port, known["appId"], known["appSecret"])
-        second = Application("second", "second_app", options.second_port, known["app2Id"], known["app2Secret"])
         processes = {}
         try:
-            for application in (guide, second):
-                processes[application] = application.start(logto.endpoint, second.url)
+            for application in applications(options, logto):
+                processes[application] = application.start()
             if not all(wait_until_open(*started, stopped) for started in processes.items()):
                 return
-            announce(guide, second, logto)
+            announce(list(processes), logto)
             watch(processes, stopped)
             print("\nAll ended.")
         finally:
@@ -130,6 +82,34 @@ def run(options: argparse.Namespace, stopped: Stopped) -> None:
                 process.terminate()
             for process in processes.values():
                 process.wait()
+
+
+def applications(options: argparse.Namespace, logto: LocalLogto) -> list[Application]:
+    """What is started: the one to open, the second one, and the shop's API."""
+    known = logto.seeded
+    first = credentials(logto, known["appId"], known["appSecret"])
+    second = guide(
+        "second", "second_app", options.second_port, credentials(logto, known["app2Id"], known["app2Secret"])
+    )
+    if options.framework is None:
+        settings = {**first, "SECOND_APP_URL": second.url}
+        return [guide("guide", "app", options.port, settings), second]
+    api = Application("shopping API", SHOPPING_API, options.api_port, {"LOGTO_ENDPOINT": logto.endpoint})
+    shop = Application.shop(options.framework, options.port, first, f"{api.url}orders")
+    return [shop, second, api]
+
+
+def credentials(logto: LocalLogto, app_id: str, app_secret: str) -> dict[str, str]:
+    """Whom an application talks to, and as whom."""
+    return {"LOGTO_ENDPOINT": logto.endpoint, "LOGTO_APP_ID": app_id, "LOGTO_APP_SECRET": app_secret}
+
+
+def guide(name: str, module: str, port: int, settings: dict[str, str]) -> Application:
+    """One of the guide's applications."""
+    own = {"APP_URL": f"http://localhost:{port}/", "SECRET_KEY": secrets.token_hex(32)}
+    return Application(
+        name, f"flask --app examples.guide.{module} run --host localhost --port", port, {**settings, **own}
+    )
 
 
 def seed(port: int, second_port: int) -> dict:
@@ -168,18 +148,21 @@ def wait_until_open(application: Application, process: subprocess.Popen, stopped
             raise DemoError(f"the {application.name} application ended. Its last words are in {application.log}")
         if time.monotonic() > deadline:
             raise DemoError(f"the {application.name} application did not start. See {application.log}")
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            if probe.connect_ex(("127.0.0.1", application.port)) == 0:
-                return True
+        if application.answers():
+            return True
     return False
 
 
-def announce(guide: Application, second: Application, logto: LocalLogto) -> None:
+def announce(started: list[Application], logto: LocalLogto) -> None:
     """Tells where to go, and as whom."""
+    first, second, *apis = started
+    what = "the guide's application" if first.name == "guide" else f"the shop, on {first.name.capitalize()}"
     print(f"""
-  Open this       {guide.url:<26} the guide's application: sign in, or sign up
-  Then this       {second.url:<26} a second one: it knows you without asking
-  Local Logto     {logto.endpoint + "/":<26} the identity server: what is configured, ready to paste
+  Open this       {first.url:<26} {what}: sign in, or sign up
+  Then this       {second.url:<26} a second one: it knows you without asking""")
+    for api in apis:
+        print(f"  The API         {api.url + 'docs':<26} what the shop's orders come from")
+    print(f"""  Local Logto     {logto.endpoint + "/":<26} the identity server: what is configured, ready to paste
 
   Sample users""")
     for user in logto.seeded["users"]:
