@@ -29,50 +29,14 @@ class LocalVerifier:
     """What both verifiers have in common.
 
     Args:
-        endpoint: The address of Logto.
-        audience: The API's identifier, as Logto's Console has it, or several: tokens must be for one of them, and for
-            nobody else. `urn:logto:organization:<id>` is one organization's.
-        organizations: Accept organization tokens, of any organization: `claims.organization_id` says which.
-        issuer: The issuer identifier, where it is not `{endpoint}/oidc`; compared byte for byte.
-        client_ids: The applications whose tokens count; all of the tenant's if not given.
-        roles_claim: The claim that holds roles, where a JWT customizer puts them into access tokens.
-        introspection: How to ask the server about opaque tokens; they are refused if not given.
-        clock_tolerance: Seconds by which this machine's clock and the server's may differ.
-        timeout: Seconds for a verification that must ask the server, all of its requests together.
-        remember: Verified tokens that are remembered, so that their signature is verified once; 0 for none.
-        clock: Seconds since the epoch; for tests.
-
-    Raises:
-        ConfigurationError: An argument is not usable.
+        config: The settings, checked.
+        remember: Verified tokens that are remembered.
+        clock: Seconds since the epoch.
     """
 
-    def __init__(
-        self,
-        endpoint: str,
-        audience: str | Iterable[str] = (),
-        *,
-        organizations: bool = False,
-        issuer: str = "",
-        client_ids: Iterable[str] | None = None,
-        roles_claim: str = "roles",
-        introspection: Introspection | None = None,
-        clock_tolerance: float = 60.0,
-        timeout: float = 8.0,
-        remember: int = REMEMBERED,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, config: VerifierConfig, remember: int, clock: Callable[[], float]) -> None:
         self._context = VerifierContext(
-            config=VerifierConfig.of(
-                endpoint,
-                audience,
-                issuer=issuer,
-                organizations=organizations,
-                client_ids=client_ids,
-                roles_claim=roles_claim,
-                introspection=introspection,
-                clock_tolerance=clock_tolerance,
-                timeout=timeout,
-            ),
+            config=config,
             provider=ProviderState(),
             turns=Turns(),
             now=clock,
@@ -103,9 +67,19 @@ class AccessTokenVerifier(LocalVerifier):
 
     Args:
         endpoint: The address of Logto; a trailing slash is fine.
-        audience: The API's identifier, as Logto's Console has it, or several; `LocalVerifier` says the rest.
+        audience: The API's identifier, as Logto's Console has it, or several: tokens must be for one of them, and for
+            nobody else. `urn:logto:organization:<id>` is one organization's.
+        organizations: Accept organization tokens, of any organization: `claims.organization_id` says which.
+        issuer: The issuer identifier, where it is not `{endpoint}/oidc`; compared byte for byte.
+        client_ids: The applications whose tokens count; all of the tenant's if not given.
+        roles_claim: The claim that holds roles, where a JWT customizer puts them into access tokens.
+        introspection: How to ask the server about opaque tokens; they are refused if not given.
+        clock_tolerance: Seconds by which this machine's clock and the server's may differ.
+        timeout: Seconds for a verification that must ask the server, all of its requests together.
+        remember: Verified tokens that are remembered, so that their signature is verified once; 0 for none.
         transport: What carries the requests, instead of a pool of connections.
         verify: Trusted certificates, instead of the system's, for a Logto with a private certificate authority.
+        clock: Seconds since the epoch; for tests.
 
     Raises:
         ConfigurationError: An argument is not usable.
@@ -128,7 +102,7 @@ class AccessTokenVerifier(LocalVerifier):
         verify: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(
+        config = VerifierConfig.of(
             endpoint,
             audience,
             organizations=organizations,
@@ -138,9 +112,8 @@ class AccessTokenVerifier(LocalVerifier):
             introspection=introspection,
             clock_tolerance=clock_tolerance,
             timeout=timeout,
-            remember=remember,
-            clock=clock,
         )
+        super().__init__(config, remember, clock)
         self._transport = transport or _async_pool(verify)
 
     async def verify(
@@ -225,7 +198,7 @@ class AccessTokenSyncVerifier(LocalVerifier):
         verify: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(
+        config = VerifierConfig.of(
             endpoint,
             audience,
             organizations=organizations,
@@ -235,9 +208,8 @@ class AccessTokenSyncVerifier(LocalVerifier):
             introspection=introspection,
             clock_tolerance=clock_tolerance,
             timeout=timeout,
-            remember=remember,
-            clock=clock,
         )
+        super().__init__(config, remember, clock)
         self._transport = transport or _pool(verify)
 
     def verify(
