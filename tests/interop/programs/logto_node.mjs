@@ -27,6 +27,7 @@ await answerLines({
   getIdTokenClaims: () => client.getIdTokenClaims(),
   fetchUserInfo: () => client.fetchUserInfo(),
   getAccessToken: (...given) => client.getAccessToken(...given),
+  getOrganizationToken: (id) => client.getOrganizationToken(id),
   getAccessTokenClaims: (resource) => client.getAccessTokenClaims(resource),
   getOrganizationTokenClaims: (id) => client.getOrganizationTokenClaims(id),
   getRefreshToken: () => client.getRefreshToken(),

@@ -1,10 +1,8 @@
 // The provider's settings: those of Logto, where Logto's differ from the library's own.
-import { errors } from 'oidc-provider';
-
 import { Memory } from './memory.mjs';
+import { resourceServer } from './resources.mjs';
 
-const RESOURCES = ['https://shopping.your-app.com/api', 'https://store.your-app.com/api'];
-const SIGNING = ['ES384', 'ES256', 'RS256', 'PS256', 'EdDSA'];
+const SIGNING = ['ES384', 'ES256', 'ES512', 'RS256', 'PS256', 'EdDSA', 'Ed25519'];
 
 const ALICE = {
   name: 'Alice Liddell',
@@ -24,13 +22,30 @@ const application = (id, method, signing = 'ES384') => ({
   id_token_signed_response_alg: signing,
 });
 
-const resourceServer = (_context, indicator) => {
-  if (!RESOURCES.includes(indicator)) throw new errors.InvalidTarget();
-  return { scope: 'read write', audience: indicator, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES384' } } };
+const machine = (method) => ({
+  ...application('machine', method),
+  redirect_uris: [],
+  response_types: [],
+  grant_types: ['client_credentials'],
+});
+
+const device = {
+  ...application('device', 'none'),
+  redirect_uris: [],
+  response_types: [],
+  grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
 };
 
-/** The configuration of a provider that signs with these keys and knows applications by this method, or by none. */
-export const configuration = (jwks, method) => ({
+const notified = (method) => ({
+  ...application('notified', method),
+  backchannel_logout_uri: 'https://shop.your-app.com/backchannel-logout',
+});
+
+/**
+ * The configuration of a provider that signs with these keys and knows applications by this method, or by none.
+ * Whatever it sends to an application goes to `deliver`, and not over the network.
+ */
+export const configuration = (jwks, method, deliver) => ({
   adapter: Memory,
   jwks,
   cookies: { keys: ['only for tests'] },
@@ -38,6 +53,9 @@ export const configuration = (jwks, method) => ({
     application('public', 'none'),
     application('confidential', method),
     ...SIGNING.map((signing) => application(`signed-${signing}`, method, signing)),
+    machine(method),
+    device,
+    notified(method),
   ],
   clientAuthMethods: [method, 'none'],
   enabledJWA: { idTokenSigningAlgValues: SIGNING },
@@ -47,15 +65,22 @@ export const configuration = (jwks, method) => ({
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...ALICE }) }),
   pkce: { required: () => true },
   rotateRefreshToken: true,
+  fetch: deliver,
   interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
   features: {
     devInteractions: { enabled: false },
-    revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
+    introspection: { enabled: true },
     resourceIndicators: { enabled: true, getResourceServerInfo: resourceServer },
+    revocation: { enabled: true },
   },
   ttl: {
     AccessToken: 300,
     AuthorizationCode: 60,
+    ClientCredentials: 300,
+    DeviceCode: 600,
     Grant: 86_400,
     IdToken: 3600,
     Interaction: 3600,

@@ -15,6 +15,7 @@ const method = process.argv[2];
 const requests = [];
 const schemes = [];
 const revoked = [];
+const logoutTokens = [];
 let provider;
 let handle;
 
@@ -31,8 +32,13 @@ const server = createServer((request, response) => {
 await new Promise((listening) => { server.listen(0, '127.0.0.1', listening); });
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
+const keepLogoutToken = async (_url, { body }) => {
+  logoutTokens.push(new URLSearchParams(body).get('logout_token'));
+  return new Response();
+};
+
 const signWithNewKeys = () => {
-  provider = new Provider(issuer, configuration(newKeys(), method));
+  provider = new Provider(issuer, configuration(newKeys(), method, keepLogoutToken));
   handle = provider.callback();
   provider.on('refresh_token.destroyed', (token) => revoked.push(token.jti));
 };
@@ -43,6 +49,7 @@ await answerLines({
   requests: () => requests,
   schemes: () => schemes,
   revoked: () => revoked,
+  logoutTokens: () => logoutTokens,
   signWithNewKeys,
   expireCodes: () => Memory.expireCodes(),
 });

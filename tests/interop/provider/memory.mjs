@@ -1,5 +1,5 @@
 // Where the provider keeps codes, tokens, grants and sessions: it survives an exchange of the signing keys.
-const GRANTABLE = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+const GRANTABLE = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
 
 export class Memory {
   static #everything = new Map();
@@ -19,6 +19,11 @@ export class Memory {
     return `${this.kind}:${id}`;
   }
 
+  #mine() {
+    const mine = [...Memory.#everything].filter(([key]) => key.startsWith(`${this.kind}:`));
+    return mine.map(([, payload]) => payload);
+  }
+
   async upsert(id, payload) {
     Memory.#everything.set(this.#key(id), payload);
   }
@@ -28,8 +33,11 @@ export class Memory {
   }
 
   async findByUid(uid) {
-    const mine = [...Memory.#everything].filter(([key]) => key.startsWith(`${this.kind}:`));
-    return mine.map(([, payload]) => payload).find((payload) => payload.uid === uid);
+    return this.#mine().find((payload) => payload.uid === uid);
+  }
+
+  async findByUserCode(userCode) {
+    return this.#mine().find((payload) => payload.userCode === userCode);
   }
 
   async consume(id) {
