@@ -109,6 +109,29 @@ class BaseApi:
             authorization, requirement, query=query.decode("latin-1"), organization_id=organization_id
         )
 
+    async def admit(
+        self,
+        connection: HTTPConnection,
+        requirement: TokenRequirement = NOTHING,
+        organization_from: OrganizationFrom | None = None,
+    ) -> Response | None:
+        """Makes the caller the request's user, or returns the refusal; otherwise as `check`."""
+        try:
+            claims = await self.check(connection, requirement, organization_from)
+        except LogtoException as error:
+            return self.refusal(error)
+        connection.scope["user"], connection.scope["auth"] = Caller(claims), CallerCredentials(claims)
+        return None
+
+    def refusal(self, error: LogtoException) -> Response:
+        """The answer to a request without a good token (RFC 6750).
+
+        Args:
+            error: What `check` raised.
+        """
+        answer = self.guard.answer(error)
+        return Response(answer.content, answer.status, headers=answer.headers)
+
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[None]:
         """Closes the connections to Logto after the last request."""
@@ -165,29 +188,6 @@ class LogtoApi(BaseApi):
             return await self.admit(connection, requirement, organization_from)
 
         return lambda endpoint: _guarded(refusal, endpoint)
-
-    async def admit(
-        self,
-        connection: HTTPConnection,
-        requirement: TokenRequirement = NOTHING,
-        organization_from: OrganizationFrom | None = None,
-    ) -> Response | None:
-        """Makes the caller the request's user, or returns the refusal; otherwise as `check`."""
-        try:
-            claims = await self.check(connection, requirement, organization_from)
-        except LogtoException as error:
-            return self.refusal(error)
-        connection.scope["user"], connection.scope["auth"] = Caller(claims), CallerCredentials(claims)
-        return None
-
-    def refusal(self, error: LogtoException) -> Response:
-        """The answer to a request without a good token (RFC 6750).
-
-        Args:
-            error: What `check` raised.
-        """
-        answer = self.guard.answer(error)
-        return Response(answer.content, answer.status, headers=answer.headers)
 
 
 def _guarded(refusal: Callable[[HTTPConnection], Any], endpoint: Any) -> Any:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...errors import LogtoException, MissingTokenError
 from ...protocol.token_requirement import TokenRequirement
-from .api import LogtoApi, answer_refusal
+from .api import BaseApi, answer_refusal
 from .caller import Caller, CallerCredentials
 
 
@@ -40,7 +40,7 @@ class BearerBackend(AuthenticationBackend):
         api: What the tokens are for.
     """
 
-    def __init__(self, api: LogtoApi) -> None:
+    def __init__(self, api: BaseApi) -> None:
         self._api = api
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser] | None:
@@ -83,7 +83,7 @@ class LogtoApiMiddleware:
         ConfigurationError: What is demanded is not usable.
     """
 
-    def __init__(self, app: ASGIApp, api: LogtoApi, **demanded: Any) -> None:
+    def __init__(self, app: ASGIApp, api: BaseApi, **demanded: Any) -> None:
         self.app = app
         self._api = api
         self._requirement = TokenRequirement(**demanded)

@@ -1,0 +1,1 @@
+"""An MCP server that a client signs in to, and the client."""
