@@ -85,15 +85,14 @@ class LogtoBackend(ModelBackend):
 
     def create_user(self, claims: IdTokenClaims) -> Any:
         """A new user, saved; or None, not to admit strangers."""
-        model = get_user_model()
-        named = {model.USERNAME_FIELD: self.username_for(claims)}
-        if model.USERNAME_FIELD != model.get_email_field_name() and model._default_manager.filter(**named).exists():  # noqa: SLF001 - as above
-            # Somebody else's: a user of another Logto with the same id, or one who came without Logto.
-            named[model.USERNAME_FIELD] = _digest(claims)
-        user = model(**named)
-        user.set_unusable_password()
-        user.save()
-        return user
+        name = self.username_for(claims)
+        try:
+            return _saved(name)
+        except IntegrityError:
+            if "@" in name:
+                raise  # an address: whoever has it here is not known to be the same person
+        # The name is that of a user of another Logto, or of one who came without Logto.
+        return _saved(_digest(claims))
 
     def update_user(self, user: Any, claims: IdTokenClaims) -> Any:
         """The user with what the claims say, saved: names, address, and what roles stand for in the settings."""
@@ -153,7 +152,7 @@ class LogtoBackend(ModelBackend):
 
     def _created(self, claims: IdTokenClaims) -> Any:
         try:
-            with cast("AbstractContextManager[None]", transaction.atomic(using=router.db_for_write(LogtoAccount))):
+            with _transaction():
                 user = self.create_user(claims)
                 if user is not None:
                     _accounts().create(user=user, iss=claims.iss, sub=claims.sub)
@@ -164,6 +163,19 @@ class LogtoBackend(ModelBackend):
             if user is None:
                 logger.exception("a user could not be made for a person who signed in: is the name taken?")
             return user
+
+
+def _saved(name: str) -> Any:
+    model = get_user_model()
+    user = model(**{model.USERNAME_FIELD: name})
+    user.set_unusable_password()
+    with _transaction():
+        user.save()
+    return user
+
+
+def _transaction() -> AbstractContextManager[None]:
+    return cast("AbstractContextManager[None]", transaction.atomic(using=router.db_for_write(LogtoAccount)))
 
 
 def _accounts() -> Any:

@@ -70,7 +70,7 @@ def _callback(request: Any) -> Steps[Any]:
         yield both(visit.sync_client.sign_out, visit.client.sign_out)
         raise
     signed_in = signals.signed_in
-    yield both(signed_in.send, signed_in.asend, visit.site, request=request, user=user, claims=visit.claims)
+    yield both(signed_in.send, signed_in.asend, Site, request=request, user=user, claims=visit.claims)
     return response_of(answer)
 
 
@@ -92,7 +92,7 @@ def _sign_out(request: Any) -> Steps[Any]:
         yield from login.log_out(request)
     claims = who.claims if who else None
     signed_out = signals.signed_out
-    yield both(signed_out.send, signed_out.asend, visit.site, request=request, user=known, claims=claims)
+    yield both(signed_out.send, signed_out.asend, Site, request=request, user=known, claims=claims)
     if not who and known is not None:
         return response_of(redirect(sync_pages.settings.after_sign_out))  # Logto has nothing to do with that user
     return response_of(answer)
@@ -169,7 +169,7 @@ def _answered(body: Callable[[Any], Steps[Any]]) -> Callable[[Any], Steps[Any]]:
         except LogtoException as error:
             if body is not _sign_out:
                 failed = signals.sign_in_failed
-                yield both(failed.send, failed.asend, current_site(), request=request, error=error)
+                yield both(failed.send, failed.asend, Site, request=request, error=error)
             response = refusal(request, error, current_site())
             if response is None:
                 raise

@@ -30,6 +30,7 @@ class Visit:
         self._request = request
         self._session: RecordSession | None = None
         self._failure: LogtoException | None = None
+        self._is_answered = False
         self._looked = False
         self._met_somebody = False
 
@@ -106,6 +107,8 @@ class Visit:
         if self._session is None and self._failure is None:
             try:
                 self._session = self.site.sync_pages.open(self._request.COOKIES, self._address())
+                if self._is_answered:
+                    self.close()  # what streams comes too late for cookies: nothing is refreshed that would be lost
             except LogtoException as error:
                 self._failure = error
 
@@ -114,15 +117,19 @@ class Visit:
         if self._session is None and self._failure is None:
             try:
                 self._session = await self.site.pages.open(self._request.COOKIES, self._address())
+                if self._is_answered:
+                    await self.aclose()
             except LogtoException as error:
                 self._failure = error
 
     def close(self) -> tuple[str, ...]:
         """The `Set-Cookie` headers that the answer must carry."""
+        self._is_answered = True
         return () if self._session is None else self.site.sync_pages.close(self._session)
 
     async def aclose(self) -> tuple[str, ...]:
         """As `close`."""
+        self._is_answered = True
         return () if self._session is None else await self.site.pages.close(self._session)
 
     @property
