@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from ..figure import Figure
 from ..settings import Settings
-from . import apis, claims, import_time, local_logto, refresh, sessions, sign_in_cold, sign_in_warm, stall, verification
+from . import (
+    api_route,
+    apis,
+    claims,
+    import_time,
+    local_logto,
+    refresh,
+    sessions,
+    sign_in_cold,
+    sign_in_warm,
+    stall,
+    verification,
+)
 
 Row = Callable[[Settings], list[Figure]]
 
@@ -18,5 +30,6 @@ ROWS: dict[str, Row] = {
     "sessions": sessions.measure,
     "verification": verification.measure,
     "apis": apis.measure,
+    "api-route": api_route.measure,
     "local-logto": local_logto.measure,
 }
