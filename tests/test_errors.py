@@ -17,6 +17,7 @@ def an_error(kind):
     """One of a kind, with everything that it takes."""
     known = {"hint": "Do this.", "code": "some.code", "error": "invalid_grant", "url": "https://a/b", "status": 400}
     known |= {"error_description": "no", "request_id": "r1", "retry_after": 7.0, "excerpt": "<html>"}
+    known |= {"logto_code": "user.username_already_in_use", "data": {"issues": []}}
     known |= {"claim": "aud", "expected": "x", "actual": "y"}
     takes = inspect.signature(kind).parameters
     return kind("It happened.", **{name: value for name, value in known.items() if name in takes})
@@ -51,6 +52,13 @@ def test_codes_are_stable_and_distinct():
         "InsufficientScopeError": "token.insufficient_scope",
         "IntrospectionUnavailableError": "introspection.unavailable",
         "InvalidRequestError": "request.invalid",
+        "LogtoApiConflictError": "api.conflict",
+        "LogtoApiError": "api.refused",
+        "LogtoApiForbiddenError": "api.forbidden",
+        "LogtoApiInputError": "api.invalid_input",
+        "LogtoApiNotFoundError": "api.not_found",
+        "LogtoApiRateLimitedError": "api.rate_limited",
+        "LogtoApiUnauthorizedError": "api.unauthorized",
         "LogtoException": "logto",
         "MfaRequiredError": "organization.mfa_required",
         "MissingScopeError": "token_request.insufficient_scope",

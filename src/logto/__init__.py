@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .client.access_token_verifier import AccessTokenSyncVerifier as AccessTokenSyncVerifier
     from .client.access_token_verifier import AccessTokenVerifier as AccessTokenVerifier
+    from .client.account import LogtoAccountClient as LogtoAccountClient
+    from .client.account import LogtoAccountSyncClient as LogtoAccountSyncClient
     from .client.api_guard import ApiAnswer as ApiAnswer
     from .client.api_guard import ApiGuard as ApiGuard
     from .client.api_guard import ApiSyncGuard as ApiSyncGuard
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from .client.logto_sync_client import LogtoSyncClient as LogtoSyncClient
     from .client.machine import LogtoMachineClient as LogtoMachineClient
     from .client.machine import LogtoMachineSyncClient as LogtoMachineSyncClient
+    from .client.management_client import LogtoManagementClient as LogtoManagementClient
+    from .client.management_client import LogtoManagementSyncClient as LogtoManagementSyncClient
     from .client.pages import LogtoPages as LogtoPages
     from .client.pages import LogtoSyncPages as LogtoSyncPages
     from .client.sessions import LogtoSessions as LogtoSessions
@@ -37,6 +41,13 @@ if TYPE_CHECKING:
     from .errors import IntrospectionUnavailableError as IntrospectionUnavailableError
     from .errors import InvalidRequestError as InvalidRequestError
     from .errors import InvalidTokenError as InvalidTokenError
+    from .errors import LogtoApiConflictError as LogtoApiConflictError
+    from .errors import LogtoApiError as LogtoApiError
+    from .errors import LogtoApiForbiddenError as LogtoApiForbiddenError
+    from .errors import LogtoApiInputError as LogtoApiInputError
+    from .errors import LogtoApiNotFoundError as LogtoApiNotFoundError
+    from .errors import LogtoApiRateLimitedError as LogtoApiRateLimitedError
+    from .errors import LogtoApiUnauthorizedError as LogtoApiUnauthorizedError
     from .errors import LogtoException as LogtoException
     from .errors import MfaRequiredError as MfaRequiredError
     from .errors import MissingScopeError as MissingScopeError
@@ -55,6 +66,8 @@ if TYPE_CHECKING:
     from .errors import TransportError as TransportError
     from .errors import UnexpectedResponseError as UnexpectedResponseError
     from .errors import WebhookError as WebhookError
+    from .models.api import NOT_GIVEN as NOT_GIVEN
+    from .models.api import NotGiven as NotGiven
     from .models.claims import AccessTokenClaims as AccessTokenClaims
     from .models.claims import IdTokenClaims as IdTokenClaims
     from .models.claims import UserInfoResponse as UserInfoResponse
@@ -89,12 +102,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "client.access_token_verifier": ("AccessTokenSyncVerifier", "AccessTokenVerifier"),
+    "client.account": ("LogtoAccountClient", "LogtoAccountSyncClient"),
     "client.api_guard": ("ApiAnswer", "ApiGuard", "ApiSyncGuard"),
     "client.device": ("LogtoDevice", "LogtoSyncDevice"),
     "client.http_auth": ("LogtoAuth",),
     "client.logto_client": ("LogtoClient",),
     "client.logto_sync_client": ("LogtoSyncClient",),
     "client.machine": ("LogtoMachineClient", "LogtoMachineSyncClient"),
+    "client.management_client": ("LogtoManagementClient", "LogtoManagementSyncClient"),
     "client.pages": ("LogtoPages", "LogtoSyncPages"),
     "client.sessions": ("LogtoSessions", "LogtoSyncSessions"),
     "client.webhooks": ("LogtoWebhooks",),
@@ -108,6 +123,13 @@ _HOMES = {
         "IntrospectionUnavailableError",
         "InvalidRequestError",
         "InvalidTokenError",
+        "LogtoApiConflictError",
+        "LogtoApiError",
+        "LogtoApiForbiddenError",
+        "LogtoApiInputError",
+        "LogtoApiNotFoundError",
+        "LogtoApiRateLimitedError",
+        "LogtoApiUnauthorizedError",
         "LogtoException",
         "MfaRequiredError",
         "MissingScopeError",
@@ -127,6 +149,7 @@ _HOMES = {
         "UnexpectedResponseError",
         "WebhookError",
     ),
+    "models.api": ("NOT_GIVEN", "NotGiven"),
     "models.claims": ("AccessTokenClaims", "IdTokenClaims", "UserInfoResponse"),
     "models.config": ("LogtoConfig",),
     "models.device": ("DeviceCode",),

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 
 import pytest
 
@@ -12,13 +13,14 @@ from logto.server.seed_file import SeedError, check
 from tests.house.repository import ROOT, modules
 
 CODE = re.compile(
-    r"(access_token|authorization|callback|configuration|device|discovery|forbidden|introspection|jwks|organization|"
+    r"(access_token|api|authorization|callback|configuration|device|discovery|forbidden|introspection|jwks|organization|"
     r"refresh_token|request|response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info)\.[a-z_]+"
 )
 # What clients and integrations raise; stores tell of their own errors where they are described.
 FOLDERS = ("models", "protocol", "transports", "client", "integrations")
 FLOWS = (
     "access_token",
+    "api",
     "introspection",
     "provider",
     "sign_in",
@@ -44,6 +46,7 @@ def rows(page, heading=None):
     return re.findall(r"^\| `([^`]+)`", text, flags=re.MULTILINE)
 
 
+@cache
 def codes():
     """Every code that stands in the client's source."""
     paths = [*modules("src/logto/errors"), *(ROOT / f"src/logto/flows/{name}.py" for name in FLOWS)]

@@ -33,14 +33,12 @@ from .management.users import Users
 DEFAULT_RESOURCE = "https://default.logto.app/api"
 """The Management API of a Logto that you run yourself."""
 
-_DENIED = (
-    "Give the machine-to-machine application a role with the Management API's scope `all` (in Logto's Console: the "
-    "application's page, Roles)."
-)
-_UNAUTHORIZED = (
-    "The access token is for another API: give `resource`, the identifier of the Management API as it stands under API "
-    "resources in Logto's Console."
-)
+_HINTS = {
+    "api.forbidden": "Give the machine-to-machine application a role with the Management API's scope `all` (in Logto's Console: the "
+    "application's page, Roles).",
+    "api.unauthorized": "The access token is for another API: give `resource`, the identifier of the Management API as it stands under API "
+    "resources in Logto's Console.",
+}
 
 
 class _Management(Group[C]):
@@ -226,8 +224,7 @@ def _context(program: LogtoMachineClient | LogtoMachineSyncClient, resource: str
         timeout=config.timeout,
         now=context.client.now,
         token=token,
-        denied=_DENIED,
-        unauthorized=_UNAUTHORIZED,
+        hints=_HINTS,
     )
 
 

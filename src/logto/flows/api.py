@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -30,16 +30,14 @@ class ApiContext:
         timeout: Seconds for one call, all of its requests and pauses together.
         now: Seconds since the epoch.
         token: A live access token; given one that was refused, another one, or the same if there is none.
-        denied: What to do where the token does not allow a call.
-        unauthorized: What to do where the token is not accepted.
+        hints: What to do about refusals, by our code or by Logto's own.
     """
 
     base: str
     timeout: float
     now: Callable[[], float]
     token: Callable[[str | None], Flow[str]] = field(repr=False)
-    denied: str = ""
-    unauthorized: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 def perform(context: ApiContext, call: Call[T]) -> Flow[T]:
@@ -73,7 +71,7 @@ def perform(context: ApiContext, call: Call[T]) -> Flow[T]:
             yield Pause(wait)
             pause *= 2
             continue
-        raise api_refusal(request, response, denied=context.denied, unauthorized=context.unauthorized)
+        raise api_refusal(request, response, hints=context.hints)
 
 
 def fetch_page(context: ApiContext, listed: ListCall[T], number: int, size: int) -> Flow[Page[T]]:

@@ -21,9 +21,6 @@ class NotGiven(Enum):
     def __repr__(self) -> str:
         return "NOT_GIVEN"
 
-    def __bool__(self) -> bool:
-        return False
-
 
 NOT_GIVEN: Final = NotGiven.NOT_GIVEN
 """The default of an argument that changes nothing unless it is given."""

@@ -118,7 +118,7 @@ def _segment(name: str, value: object) -> str:
         raise ConfigurationError(
             f"`{name}` is no id or name that can stand in a path.",
             hint="Pass it as Logto gave it: text, without slashes or line breaks.",
-            code="configuration.path",
+            code="configuration.api_path",
         )
     return quote(str(value), safe="")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import (
@@ -28,10 +29,10 @@ _KINDS: dict[int, type[LogtoApiError]] = {
     422: LogtoApiConflictError,
 }
 
-_HINTS: dict[type[LogtoApiError], str] = {
-    LogtoApiInputError: "`data` may say where; the message is the server's.",
-    LogtoApiNotFoundError: "Is the id that of this kind of thing, in this tenant, and has nobody deleted it?",
-    LogtoApiConflictError: "Something that is there, or a rule of the tenant, is in the way: `logto_code` says which.",
+_HINTS = {
+    "api.invalid_input": "`data` may say where; the message is the server's.",
+    "api.not_found": "Is the id that of this kind of thing, in this tenant, and has nobody deleted it?",
+    "api.conflict": "Something that is there, or a rule of the tenant, is in the way: `logto_code` says which.",
 }
 
 
@@ -40,14 +41,13 @@ def is_token_refused(response: HttpResponse) -> bool:
     return response.status == 401
 
 
-def api_refusal(request: HttpRequest, response: HttpResponse, *, denied: str, unauthorized: str) -> LogtoException:
+def api_refusal(request: HttpRequest, response: HttpResponse, *, hints: Mapping[str, str]) -> LogtoException:
     """The error that an answer other than a success stands for.
 
     Args:
         request: What was asked.
         response: What came.
-        denied: What to do where the token does not allow it.
-        unauthorized: What to do where the token is not accepted.
+        hints: What to do, by our code or by Logto's own; beside those for everything.
     """
     if response.status == 429:
         return _rate_limited(request, response)
@@ -64,7 +64,6 @@ def api_refusal(request: HttpRequest, response: HttpResponse, *, denied: str, un
     if logto_code == "auth.unauthorized" and response.status == 400:
         kind = LogtoApiForbiddenError  # so the Account API says that a scope is missing
     said = printable(body.get("message"), request.confidential)
-    hints = {**_HINTS, LogtoApiForbiddenError: denied, LogtoApiUnauthorizedError: unauthorized}
     return kind(
         f"{request.method} {request.place} was refused: {logto_code}" + (f" ({said})." if said else "."),
         status=response.status,
@@ -72,7 +71,9 @@ def api_refusal(request: HttpRequest, response: HttpResponse, *, denied: str, un
         data=scrubbed(body.get("data"), request.confidential),
         request_id=_request_id(request, response),
         retry_after=retry_after(response.headers),
-        hint=hints.get(kind, ""),
+        hint=next(
+            (known[name] for known in (hints, _HINTS) for name in (logto_code, kind.default_code) if name in known), ""
+        ),
     )
 
 

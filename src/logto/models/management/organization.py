@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from pydantic import Field, StrictInt, StrictStr
 
 from ..api import Told, moment
 from .application import Application
 from .user import User
-
-InvitationStatus: TypeAlias = Literal["Pending", "Accepted", "Expired", "Revoked"]
-"""What became of an invitation."""
 
 
 class Named(Told):

@@ -46,7 +46,7 @@ def request(
             "This is no route of Logto's API.",
             hint='Write request("GET", "/logs", query={"page_size": 10}); ids in the route go through '
             'urllib.parse.quote(…, safe="").',
-            code="configuration.path",
+            code="configuration.api_path",
         )
     return Call(method, route.removeprefix("/"), _whatever, body=body, query=query or {})
 
