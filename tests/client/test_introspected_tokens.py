@@ -25,6 +25,18 @@ def test_the_last_answer_counts():
         assert memory.get("token", 1) is answer
 
 
+def test_no_request_changes_what_another_sees():
+    """What one request does to custom claims, the next one with the same token does not see."""
+    memory = IntrospectedTokens()
+    first = AccessTokenClaims.model_validate(claims(roles=["reader"]))
+    memory.put("token", first, now=0, lifetime=60)
+
+    first.roles.append("admin")
+    memory.get("token", 1).roles.append("admin")
+
+    assert memory.get("token", 1).roles == ["reader"]
+
+
 def test_both_kinds_are_bounded_apart():
     """The oldest of its own kind makes room."""
     memory = IntrospectedTokens()

@@ -3,6 +3,7 @@
 import gc
 import threading
 import tracemalloc
+from copy import deepcopy
 from types import FunctionType, ModuleType
 
 from logto import AccessTokenClaims
@@ -65,6 +66,25 @@ def test_a_token_that_would_take_all_the_room_is_not_remembered():
         assert get(memory, KEYS, token) is None
 
     assert len(memory) == 0
+
+
+def test_no_request_changes_what_another_sees():
+    """Neither the request that brought a token first nor a later one gives a role to whoever brings it next."""
+    memory = VerifiedTokens(10)
+    custom = {"roles": ["reader"], "plan": {"limits": [1]}, "act": {"sub": "x"}, "aud": ["https://a.example"]}
+    first = AccessTokenClaims.model_validate(claims(**deepcopy(custom)))
+    put(memory, KEYS, "a.b.c", first)
+
+    for brought in (first, get(memory, KEYS, "a.b.c"), get(memory, KEYS, "a.b.c")):
+        brought.roles.append("admin")
+        brought.plan["limits"].append(2)
+        brought.model_extra["more"] = True
+        brought.act["sub"] = "y"
+        brought.aud.append("https://b.example")
+
+    found = get(memory, KEYS, "a.b.c")
+    assert {name: getattr(found, name) for name in custom} == custom
+    assert "more" not in found.model_extra
 
 
 def test_a_token_can_be_forgotten_and_remembered_again():

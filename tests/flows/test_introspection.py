@@ -114,6 +114,8 @@ def test_what_is_asked_is_checked_each_time(api):
         ({"client_id": "another-app"}, "client_id"),
         ({"client_id": ...}, "client_id"),
         ({"client_id": None, "aud": API}, "client_id"),
+        ({"client_id": ["web-app"]}, "client_id"),
+        ({"client_id": {"web-app": True}}, "client_id"),
         ({"aud": "https://other.example/api"}, "aud"),
         ({"aud": [API, "https://other.example/api"]}, "aud"),
         ({"aud": 7}, "aud"),

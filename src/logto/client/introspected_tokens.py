@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..errors import TokenError
 from ..models.claims import AccessTokenClaims
+from .unshared import unshared
 
 MOST_GOOD = 4096
 MOST_BAD = 1024
@@ -38,12 +39,15 @@ class IntrospectedTokens:
         name = self.name(token)
         found = self._good.get(name) or self._bad.get(name)
         # Not for longer because the clock was set back.
-        return found.answer if found is not None and found.began_at <= now < found.expires_at else None
+        if found is None or not found.began_at <= now < found.expires_at:
+            return None
+        return unshared(found.answer) if isinstance(found.answer, AccessTokenClaims) else found.answer
 
     def put(self, token: str, answer: AccessTokenClaims | TokenError, now: float, lifetime: float) -> None:
         """Remembers it for so many seconds."""
         name = self.name(token)
-        entry = _Answer(now, now + lifetime, answer)
+        kept = unshared(answer) if isinstance(answer, AccessTokenClaims) else answer
+        entry = _Answer(now, now + lifetime, kept)
         with self._lock:
             self._good.pop(name, None)
             self._bad.pop(name, None)

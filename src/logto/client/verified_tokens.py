@@ -8,6 +8,7 @@ from threading import Lock
 from ..models.claims import AccessTokenClaims
 from ..protocol.jwt import MAX_TOKEN
 from ..protocol.keys import KeySet
+from .unshared import unshared
 
 MOST_BYTES = 32 << 20
 """Bytes that the remembered claims may take, by a careful estimate."""
@@ -66,7 +67,7 @@ class VerifiedTokens:
             with self._lock:
                 generation = self._of(keys)
         found = generation.claims.get(name)
-        return None if found is None else found[0]
+        return None if found is None else unshared(found[0])
 
     def put(self, keys: KeySet, name: bytes, claims: AccessTokenClaims, length: int) -> None:
         """Remembers a token of so many characters, which was verified with these keys just now."""
@@ -78,7 +79,7 @@ class VerifiedTokens:
             remembered = generation.claims
             former = remembered.pop(name, None)
             generation.size += size - (former[1] if former else 0)
-            remembered[name] = claims, size
+            remembered[name] = unshared(claims), size
             while len(remembered) > self._most or generation.size > self._most_bytes:
                 generation.size -= remembered.pop(next(iter(remembered)))[1]
 

@@ -123,15 +123,16 @@ def introspected_claims(
     check_times(claims, now=now, clock_tolerance=clock_tolerance)
     if audience:
         check_audience(claims, audiences, organizations=organizations)
-    elif claims.get("client_id") not in client_ids:
+    found = access_token_claims(claims)
+    if not audience and found.client_id not in client_ids:
         raise invalid(
             "client_id",
             "is not one whose opaque tokens count",
             expected=sorted(client_ids),
-            actual=claims.get("client_id"),
+            actual=found.client_id,
             hint="Name the application in `Introspection(client_ids=[…])`, if its opaque tokens are meant for this API.",
         )
-    return access_token_claims(claims)
+    return found
 
 
 def unavailable(error: LogtoException, url: str, wait: float | None = None) -> IntrospectionUnavailableError:
