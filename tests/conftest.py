@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suites import Suite, everything_required, suites
+from tests.suites import FRAMEWORKS, Suite, asked_for, everything_required, suites, walked_frameworks
 
 pytest_plugins = ["tests.postgresql"]  # real servers, which start when a test first asks for one
 
@@ -18,11 +18,6 @@ def anyio_backend() -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --fast, with which CI runs the other versions of Python."""
     parser.addoption("--fast", action="store_true", help="leave out the suites that need more than Python")
-
-
-def asked_for(config: pytest.Config) -> list[Path]:
-    """The files and folders on the command line, without the names of tests in them."""
-    return [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
 
 
 def why_left_out(suite: Suite, config: pytest.Config) -> str | None:
@@ -63,6 +58,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         and any(suite.path.is_relative_to(path) for path in asked_for(config))
         and (reason := why_left_out(suite, config))
     ]
+    left_out = [name for name in FRAMEWORKS if name not in walked_frameworks(config)]
+    if left_out:
+        lines.append(f"the walk through the shop on {', '.join(left_out)}: has a run of its own: make journeys")
     if lines:
         terminalreporter.section("left out")
         for line in lines:

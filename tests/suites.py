@@ -5,7 +5,21 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parent
+FRAMEWORKS = ("flask", "quart", "starlette", "fastapi", "django")
+
+
+def asked_for(config: pytest.Config) -> list[Path]:
+    """The files and folders on the command line, without the names of tests in them."""
+    return [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+
+
+def walked_frameworks(config: pytest.Config) -> tuple[str, ...]:
+    """On which frameworks a browser walks through the shop: on one, or on all where journeys are asked for."""
+    journeys = any(path.is_relative_to(TESTS / "journeys") for path in asked_for(config))
+    return FRAMEWORKS if journeys else FRAMEWORKS[:1]
 
 
 def chromium() -> str | None:

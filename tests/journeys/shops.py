@@ -1,7 +1,7 @@
 """The shop on every framework: real processes, one local Logto and one API for all of them, and who comes along."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from subprocess import Popen
@@ -41,7 +41,7 @@ class Shops:
 
 
 @contextmanager
-def running_shops(frameworks: list[str], ports: list[int]) -> Iterator[Shops]:
+def running_shops(frameworks: Sequence[str], ports: list[int]) -> Iterator[Shops]:
     """Starts everything at once, and ends it again.
 
     Args:

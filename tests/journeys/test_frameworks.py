@@ -7,26 +7,33 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from examples.application import SHOPS
 from tests.journeys.conftest import free_ports
 from tests.journeys.person import SCREENSHOTS
 from tests.journeys.shops import Visitor, running_shops
+from tests.suites import walked_frameworks
 
 WELCOME = "Everything for the kitchen"
 OF_ALICE = ("Alice", "alice@example.com", "shopper", "A-")
 
 
+def pytest_generate_tests(metafunc):
+    """Each test on each framework that this run is for, one framework after the other."""
+    if "framework" in metafunc.fixturenames:
+        metafunc.parametrize("framework", walked_frameworks(metafunc.config), scope="module")
+
+
 @pytest.fixture(scope="module")
-def shops():
+def shops(request):
     """Every shop, started at once; each test waits for its own."""
-    with running_shops(list(SHOPS), free_ports(2 + len(SHOPS))) as running:
+    frameworks = walked_frameworks(request.config)
+    with running_shops(frameworks, free_ports(2 + len(frameworks))) as running:
         yield running
 
 
-@pytest.fixture(params=SHOPS)
-def places(shops, request):
+@pytest.fixture
+def places(shops, framework):
     """Where one framework's shop is."""
-    return shops.of(request.param)
+    return shops.of(framework)
 
 
 @pytest.fixture
@@ -128,11 +135,10 @@ def test_a_sign_in_that_was_cancelled(visitor, shops):
     assert visitor.complaints == []
 
 
-def test_every_page_fits_a_phone(arrive, request):
+def test_every_page_fits_a_phone(arrive, framework):
     """At 360 pixels no page scrolls sideways, error pages neither; the pictures are kept in build/screenshots."""
     visitor = arrive(viewport={"width": 360, "height": 740}, color_scheme="dark")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    framework = request.node.callspec.params["places"]
     too_wide = []
 
     def look(name):
@@ -146,7 +152,7 @@ def test_every_page_fits_a_phone(arrive, request):
     look("orders")
     for name in ("", "profile", "profile?fresh=1", "organizations"):
         visitor.open(name)
-        look(name or "home")
+        look(name.partition("?")[2].partition("=")[0] or name or "home")
     visitor.page.get_by_role("link", name="Beta").click()
     expect(visitor.page.locator("h1")).to_have_text("Organization")
     look("organization")
