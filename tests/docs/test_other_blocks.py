@@ -16,7 +16,7 @@ from tests.house.repository import ROOT
 from tests.house.test_makefile import targets
 
 LANGUAGES = {"", "python", "console", "yaml", "text"}
-OF_THE_SYSTEM = {"cd", "mkdir", "python3", "source", "export", "flask", "git"}
+OF_THE_SYSTEM = {"cd", "mkdir", "python3", "source", "export", "flask", "git", "uvicorn"}
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 
 
@@ -54,7 +54,8 @@ def test_a_command_exists(command):
         assert given <= options_of(arguments[0])
     elif program == "pip":
         metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-        extras = {extra for argument in arguments for extra in re.findall(r"logto\[([a-z,]+)\]", argument)}
+        named = [group for argument in arguments for group in re.findall(r"logto\[([a-z,]+)\]", argument)]
+        extras = {extra for group in named for extra in group.split(",")}
         assert extras <= set(metadata["project"]["optional-dependencies"])
     else:
         assert program in OF_THE_SYSTEM

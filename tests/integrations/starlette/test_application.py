@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Mount, Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from logto.client.page_configuration import _NAMES
 from logto.errors import ConfigurationError
@@ -122,6 +123,18 @@ def test_a_host_that_nobody_knows_is_refused(server, settings):
         assert "evil" not in forwarded.headers["location"]
 
 
+@pytest.mark.parametrize(("proxy", "scheme"), [("testclient", "https"), ("10.0.0.5", "http")])
+def test_only_a_proxy_that_is_trusted_says_the_scheme(server, proxy, scheme):
+    """Behind `uvicorn --proxy-headers --forwarded-allow-ips`, the way back is https for it, and for nobody else."""
+    shop = Shop(server, redirect_uri=None, allowed_hosts="shop.example")
+    shop.app = ProxyHeadersMiddleware(shop.app, trusted_hosts=proxy)
+    headers = {"host": "shop.example", "x-forwarded-proto": "https"}
+    with shop.visitor() as visitor:
+        answer = visitor.get("/sign-in", headers=headers)
+    assert f"redirect_uri={scheme}%3A%2F%2Fshop.example%2Fcallback" in answer.headers["location"]
+    assert ("__Host-logto" in answer.headers["set-cookie"], "Secure" in answer.headers["set-cookie"]) == (True, True)
+
+
 class Person:
     """The application's own user."""
 
@@ -167,6 +180,17 @@ def test_whoever_is_nobody_here_is_refused_without_a_loop(shop, visitor, server)
     assert visitor.get("/").text == "Not signed in"
     assert failed == ["forbidden.user"]
     assert visitor.post("/sign-out").status_code == 303
+
+
+def test_the_hook_of_a_sign_in_may_add_the_person(shop, visitor, server):
+    """It comes before the loader looks: somebody new is admitted at once."""
+    people = {}
+    shop.logto.user_loader(lambda claims: people.get(claims.sub))
+    shop.logto.on_signed_in(lambda request, user: people.update({user.sub: Person(user.name)}))
+    shop.app.router.routes.append(Route("/key", lambda request: PlainTextResponse(request.user.key)))
+    sign_in(visitor, server)
+
+    assert visitor.get("/key").text == "Alice Liddell"
 
 
 def test_hooks_are_told_and_may_answer(shop, visitor, server):

@@ -131,7 +131,10 @@ class LogtoApplication:
         return function
 
     def on_signed_in(self, function: F) -> F:
-        """Decorator: called with the request and the user after each sign-in; may return another response."""
+        """Decorator: called with the request and the user after each sign-in; may return another response.
+
+        It comes before the `user_loader`, so that it may add somebody new to the application's own users.
+        """
         hook: UserHook = function
         self.hooks.signed_in = hook
         return function

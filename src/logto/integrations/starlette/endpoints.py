@@ -71,6 +71,8 @@ class Endpoints:
         application, visit = self._application, visit_of(request, self._application)
         try:
             answer = await application.pages.callback(visit.session, visit.request)
+            # First the hook, which may add somebody new to the application's users, then the look among these.
+            instead = await _told(application.hooks.signed_in, request, application.pages.user(visit.session))
             await visit.admit()
             if not visit.is_admitted:
                 # Sending them on would end at a page that sends them to sign in again, which Logto does without asking.
@@ -80,7 +82,7 @@ class Endpoints:
             if instead is None:
                 raise
             return instead
-        return await _told(application.hooks.signed_in, request, visit.user) or response(answer)
+        return instead or response(answer)
 
     async def sign_out(self, request: Request) -> Response:
         """Ends the session here and at Logto."""
