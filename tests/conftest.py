@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suites import FRAMEWORKS, Suite, asked_for, everything_required, suites, walked_frameworks
+from tests.suites import FRAMEWORKS, JOURNEYS, Suite, asked_for, everything_required, suites, walked_frameworks
 
 pytest_plugins = ["tests.postgresql"]  # real servers, which start when a test first asks for one
 
@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         and (reason := why_left_out(suite, config))
     ]
     left_out = [name for name in FRAMEWORKS if name not in walked_frameworks(config)]
-    if left_out:
+    if left_out and any(JOURNEYS.is_relative_to(path) for path in asked_for(config)):
         lines.append(f"the walk through the shop on {', '.join(left_out)}: has a run of its own: make journeys")
     if lines:
         terminalreporter.section("left out")

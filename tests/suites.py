@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
+JOURNEYS = TESTS / "journeys"
 FRAMEWORKS = ("flask", "quart", "starlette", "fastapi", "django")
 
 
@@ -18,7 +19,7 @@ def asked_for(config: pytest.Config) -> list[Path]:
 
 def walked_frameworks(config: pytest.Config) -> tuple[str, ...]:
     """On which frameworks a browser walks through the shop: on one, or on all where journeys are asked for."""
-    journeys = any(path.is_relative_to(TESTS / "journeys") for path in asked_for(config))
+    journeys = any(path.is_relative_to(JOURNEYS) for path in asked_for(config))
     return FRAMEWORKS if journeys else FRAMEWORKS[:1]
 
 

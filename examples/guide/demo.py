@@ -156,7 +156,7 @@ def wait_until_open(application: Application, process: subprocess.Popen, stopped
 def announce(started: list[Application], logto: LocalLogto) -> None:
     """Tells where to go, and as whom."""
     first, second, *apis = started
-    what = "the guide's application" if first.name == "guide" else f"the shop, on {first.name.capitalize()}"
+    what = "the guide's application" if first.name == "guide" else f"the shop of examples/{first.name}"
     print(f"""
   Open this       {first.url:<26} {what}: sign in, or sign up
   Then this       {second.url:<26} a second one: it knows you without asking""")

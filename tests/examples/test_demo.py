@@ -10,21 +10,23 @@ from contextlib import ExitStack
 import httpx2
 import pytest
 
+from examples.application import SHOPS
 from tests.house.repository import ROOT
+from tests.suites import FRAMEWORKS
 
 
 @pytest.fixture
 def ports():
-    """Three free ports: local Logto's, the guide's application's, the second one's."""
+    """Four free ports: local Logto's, the first application's, the second one's, the API's."""
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(4)]
         return [str(listening.getsockname()[1]) for listening in sockets]
 
 
-def command(ports):
+def command(ports, *more):
     """The demonstration on these ports."""
-    options = zip(("--logto-port", "--port", "--second-port"), ports, strict=True)
-    return [sys.executable, "-m", "examples.guide.demo", *(word for option in options for word in option)]
+    options = zip(("--logto-port", "--port", "--second-port", "--api-port"), ports, strict=True)
+    return [sys.executable, "-m", "examples.guide.demo", *(word for option in options for word in option), *more]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -48,6 +50,31 @@ def test_it_says_where_to_go_and_ends_cleanly(ports, ending):
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", int(port)))
+
+
+def test_it_starts_the_shop_on_a_framework(ports):
+    """With `--framework` the shop and its API run instead of the guide's application, and the shop leads to local Logto."""
+    with subprocess.Popen(
+        command(ports, "--framework", "fastapi"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        printed = "".join(
+            iter(demo.stdout.readline, "  Everything is in memory, for this machine only. Ctrl-C ends it.\n")
+        )
+        shop, api = (f"http://localhost:{port}/" for port in (ports[1], ports[3]))
+        sign_in = httpx2.get(f"{shop}sign-in")
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=30)
+
+    assert demo.returncode == 0
+    assert f"{shop}" in printed
+    assert "the shop of examples/fastapi" in printed
+    assert f"{api}docs" in printed
+    assert sign_in.headers["location"].startswith(f"http://localhost:{ports[0]}/oidc/auth?")
+
+
+def test_it_has_a_shop_for_every_framework():
+    """The frameworks to choose from are those that the journeys walk through."""
+    assert tuple(SHOPS) == FRAMEWORKS
 
 
 @pytest.mark.parametrize(("taken", "option"), [(0, "--logto-port"), (1, "--port"), (2, "--second-port")])
