@@ -23,7 +23,7 @@ from ..sessions.no_session import NoSession
 from ..sessions.record_session import RecordSession
 from ..sessions.settings import CookieSettings, Lifetimes
 from ..sessions.store import SessionStore
-from ..transports.base import AsyncTransport, Transport
+from ..transports.base import AsyncTransport, Transport, run
 from .logto_client import LogtoClient
 from .logto_sync_client import LogtoSyncClient
 from .operation import awaited, blocking
@@ -240,4 +240,5 @@ class LogtoSyncPages(_Pages):
     """`LogtoPages.metadata`, blocking."""
 
     def _run(self, flow: Flow[T]) -> T:
-        return self._clients.sync_client._run(flow)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half
+        client = self._clients.sync_client
+        return run(flow, client._transport, client._context.config.timeout)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - our other half

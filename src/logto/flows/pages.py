@@ -71,12 +71,20 @@ class PagesContext:
 
     def user_in(self, session: RecordSession) -> LogtoUser:
         """Whoever is signed in in a session; nobody, on any doubt."""
+        id_token = session.id_token()
+        if id_token is None:
+            return NOBODY
+        seen: tuple[str, LogtoUser] | None = session.seen
+        if seen is not None and seen[0] is id_token:  # a page looks more than once
+            return seen[1]
         try:
-            claims = self.client.claims_in(session)
+            claims = self.sessions.client.claims_in(session)
         except LogtoException as error:
             logger.warning("a session that cannot be read counts as signed out: %s", error.code)
             return NOBODY
-        return NOBODY if claims is None else LogtoUser(claims)
+        user = NOBODY if claims is None else LogtoUser(claims)
+        session.seen = (id_token, user)
+        return user
 
 
 def open_page(context: PagesContext, cookies: Mapping[str, str], url: str) -> Flow[RecordSession]:
@@ -90,12 +98,15 @@ def open_page(context: PagesContext, cookies: Mapping[str, str], url: str) -> Fl
         StorageError: The store cannot be asked, and the application did not choose to take that for signed out.
     """
     session = yield from browser_session.open_session(context.sessions, cookies, context.settings.redirect_uri or url)
-    if context.settings.renew_claims:
-        yield from _renew_claims(context, session)
+    # What is true of nearly every page is found out without a conversation of its own.
+    if context.settings.renew_claims and (user := context.user_in(session)):
+        now = context.client.now()
+        if now >= user.claims.exp:
+            yield from _renew_claims(context, session, now)
     return session
 
 
-def close_page(context: PagesContext, session: RecordSession) -> Flow[tuple[str, ...]]:
+def close_page(_context: PagesContext, session: RecordSession) -> Flow[tuple[str, ...]]:
     """Ends a request: the values of the `Set-Cookie` headers that its answer must carry, often none.
 
     An answer that carries one must not be cached: give it `Cache-Control: no-store` and `Vary: Cookie`.
@@ -106,7 +117,7 @@ def close_page(context: PagesContext, session: RecordSession) -> Flow[tuple[str,
     Raises:
         StorageError: The session is too large for cookies.
     """
-    return (yield from browser_session.close_session(context.sessions, session))
+    return (yield from session.finish())
 
 
 def begin_sign_in(
@@ -304,12 +315,8 @@ def is_prefetch(request: PageRequest) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
 
 
-def _renew_claims(context: PagesContext, session: RecordSession) -> Flow[None]:
+def _renew_claims(context: PagesContext, session: RecordSession, now: float) -> Flow[None]:
     client = context.client
-    user = context.user_in(session)
-    now = client.now()
-    if not user or now < user.claims.exp:
-        return
     if abs(now - context.renewal.failed_at) < RENEWAL_PAUSE:  # a clock that is set back must not make it days
         return
     identity = session.identity()

@@ -14,6 +14,7 @@ from ..protocol.http import Flow
 from .chunks import delete_chunks, join_chunks, split_chunks
 from .cookie_store import CookieStore
 from .key_ring import SealError
+from .opened_records import Opened
 from .packing import UnpackError, pack, unpack
 from .recent import Ended
 from .record import SessionRecord
@@ -152,19 +153,26 @@ class CookieSession(RecordSession):
         return self._headers(self._record)
 
     def _read(self) -> SessionRecord | None:
-        shape = self._around.cookie
-        value = join_chunks(shape.name, self._cookies)
+        name = self._around.cookie.name
+        value = join_chunks(name, self._cookies) or ""
+        opened = self._around.opened.read(f"{name}={value}", b"", lambda: self._unsealed(name, value))
+        if opened is None:
+            return None
+        record, current = opened
+        self._reseal = not current
+        return record
+
+    def _unsealed(self, name: str, value: str) -> Opened | None:
         try:
             # Authenticated before anything of it is parsed.
-            data, current = self._store.keys.open(decode_base64url(value or ""), purpose=_PURPOSE, place=shape.name)
+            data, current = self._store.keys.open(decode_base64url(value), purpose=_PURPOSE, place=name)
         except (SealError, ValueError) as error:
-            if shape.name in self._cookies:
+            if name in self._cookies:
                 logger.info("a session cookie is not authentic, and counts as signed out: %s", error)
             self._drop = True
             return None
-        self._reseal = not current
         try:
-            return unpack(data)
+            return unpack(data), current
         except UnpackError as error:
             # Ours, of a newer version that runs beside this one: it can still read the cookie, which stays.
             logger.warning("a session cookie cannot be read, and counts as signed out: %s", error)

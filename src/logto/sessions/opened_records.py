@@ -1,4 +1,4 @@
-"""Sessions that were read from a store a moment ago: the same bytes are not decrypted and unpacked for every request."""
+"""Sessions that were read a moment ago: the same bytes are not decrypted and unpacked for every request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Opened: TypeAlias = tuple[SessionRecord, bool]
 class OpenedRecords:
     """What was read under which key of one store, valid for exactly the bytes that it was read from.
 
-    The store is asked for them in every request: what somebody changed or removed there holds at once.
+    The store, or the browser, is asked for them in every request: what changed or was removed there holds at once. Whether
+    a session is over, revoked or signed out is looked at each time.
     """
 
     def __init__(self) -> None:

@@ -90,6 +90,8 @@ class Recent:
 
     def latest(self, identity: Identity, now: float) -> Outcome:
         """What became of an identity through one refresh after another; itself, if nothing is known."""
+        if not self._entries:
+            return identity
         for _ in range(MOST):
             refresh_token = identity.refresh_token
             outcome = None if refresh_token is None else self.get(refresh_token, now)

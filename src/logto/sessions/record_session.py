@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import SessionEndedError
 from ..models.session import Identity, SignInAttempt
+from ..models.user import LogtoUser
 from ..protocol.http import Flow
 from .opened_records import OpenedRecords
 from .recent import Ended, Recent
@@ -48,6 +49,8 @@ class RecordSession(ABC):
     def __init__(self, surroundings: Surroundings) -> None:
         self._around = surroundings
         self._record = _UNOPENED
+        self.seen: tuple[str, LogtoUser] | None = None
+        """Who an ID token says is signed in, once somebody has looked."""
 
     def identity(self) -> Identity | None:
         """Who is signed in, as this request sees it."""

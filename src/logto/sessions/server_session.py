@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 
 from ..errors import SessionEndedError, StorageError
@@ -64,11 +65,13 @@ class ServerSession(RecordSession):
         if self._id is None:
             self._record = self.blank()
             return
+        key = _key(self._id)
         try:
-            yield from self._read()
+            stored: Stored | None = yield Call(self._store, "load", (key,))
         except StorageError:
             self._record = self.blank()
             raise
+        self._take(key, stored)
         if self._version == 0:
             self._id = None  # an id that names nothing is never used again: somebody may have planted it
             return
@@ -212,19 +215,21 @@ class ServerSession(RecordSession):
         if self._id is None:
             return
         key = _key(self._id)
-        stored: Stored | None = yield Call(self._store, "load", (key,))
-        opened = None if stored is None else self._opened(key, stored.value)
         former = self._record.identity
-        if stored is None or opened is None or self.is_over(opened[0]):
-            self._version, self._record = 0, self.blank()
-        else:
-            self._version, self._record, self._reseal = stored.version, opened[0], not opened[1]
+        self._take(key, (yield Call(self._store, "load", (key,))))
         current = self._record.identity
         if current is None or former is None or current.refresh_token != former.refresh_token:
             self._unsaved = None  # another process was faster
 
-    def _opened(self, key: str, value: bytes) -> Opened | None:
-        return self._around.opened.read(key, value, lambda: _unsealed(self._store, key, value))
+    def _take(self, key: str, stored: Stored | None) -> None:
+        opened = None
+        if stored is not None:
+            value = stored.value
+            opened = self._around.opened.read(key, value, lambda: _unsealed(self._store, key, value))
+        if stored is None or opened is None or self.is_over(opened[0]):
+            self._version, self._record = 0, self.blank()
+        else:
+            self._version, self._record, self._reseal = stored.version, opened[0], not opened[1]
 
     def _change(self, change: Callable[[SessionRecord], SessionRecord], *, again: bool = False) -> Flow[None]:
         """Commits a change to the newest version of the record.
@@ -287,6 +292,7 @@ class ServerSession(RecordSession):
         return Stored(value, version, self._around.now() + self.remaining(record), indexes)
 
 
+@lru_cache(maxsize=256)
 def _key(session_id: str) -> str:
     """What a session is stored under: the hash of its id, so that reading the store gives nobody a session."""
     return sha256(session_id.encode()).hexdigest()

@@ -140,6 +140,10 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def _do(step: Any, transport: Transport, timeout: float) -> Any:
+    # Asked first: a call of a store is what every page has, and pages should not wait for this machine.
+    does = getattr(step, "blocking", None)
+    if does is not None:
+        return does(timeout)
     match step:
         case HttpRequest():
             return transport.send(step, timeout)
@@ -149,10 +153,13 @@ def _do(step: Any, transport: Transport, timeout: float) -> Any:
             Thread(target=copy_context().run, args=(_quietly, flow, transport, timeout), daemon=True).start()
             return None
         case _:
-            return step.blocking(timeout)
+            raise TypeError(f"{type(step).__name__} is nothing that a conversation may yield")
 
 
 async def _await(step: Any, transport: AsyncTransport, timeout: float) -> Any:
+    does = getattr(step, "awaiting", None)
+    if does is not None:
+        return await does(timeout)
     match step:
         case HttpRequest():
             return await transport.send(step, timeout)
@@ -162,7 +169,7 @@ async def _await(step: Any, transport: AsyncTransport, timeout: float) -> Any:
             _start(flow, transport, timeout)
             return None
         case _:
-            return await step.awaiting(timeout)
+            raise TypeError(f"{type(step).__name__} is nothing that a conversation may yield")
 
 
 def _quietly(flow: Flow[Any], transport: Transport, timeout: float) -> None:

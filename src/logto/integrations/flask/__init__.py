@@ -5,6 +5,7 @@ from .current import current_user
 from .extension import Logto
 from .guards import login_required
 from .guide import authenticated
+from .webhooks import webhook_blueprint
 
 __all__ = [
     "Logto",
@@ -14,4 +15,5 @@ __all__ = [
     "sign_in_failed",
     "signed_in",
     "signed_out",
+    "webhook_blueprint",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import current_app, request, url_for
+from flask.wrappers import Request
 from werkzeug.local import LocalProxy
 
 from ...errors import LogtoException
@@ -30,9 +32,13 @@ class FlaskVisit(Visit):
         return self._loaded
 
 
+_here: Callable[[], Request] = request._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001 - a LocalProxy's own
+"""The current request itself: every look through Flask's proxy costs as much as a dozen at what it stands for."""
+
+
 def begun() -> Visit | None:
     """The current request's visit, if anybody has looked yet; where nobody does, no session is opened."""
-    found: Visit | None = getattr(request, _ATTRIBUTE, None)
+    found: Visit | None = _here().__dict__.get(_ATTRIBUTE)
     return found
 
 
@@ -42,21 +48,28 @@ def visit() -> Visit:
     Raises:
         ConfigurationError: The application has no Logto.
     """
-    found = begun()
+    asking = _here()
+    found: Visit | None = asking.__dict__.get(_ATTRIBUTE)
     if found is None:
-        pages = installed_in(current_app).pages
-        opened: RecordSession | LogtoException
-        try:
-            # A redirect URI tells the application's address better than any request; its URL takes time to put together.
-            opened = pages.open(request.cookies, pages.settings.redirect_uri or browser_url(request))
-        except LogtoException as error:
-            opened = error
-        found = FlaskVisit(installed_in(current_app), opened)
-        setattr(request, _ATTRIBUTE, found)
+        found = asking.__dict__[_ATTRIBUTE] = _open(asking)
     return found
 
 
-current_user = cast("LogtoUser", LocalProxy(lambda: visit().current()))
+def _open(asking: Request) -> Visit:
+    installed = installed_in(current_app)
+    opened: RecordSession | LogtoException
+    try:
+        opened = installed.pages.open(asking.cookies, installed.address or browser_url(asking))
+    except LogtoException as error:
+        opened = error
+    return FlaskVisit(installed, opened)
+
+
+def _current() -> Any:
+    return visit().current()
+
+
+current_user = cast("LogtoUser", LocalProxy(_current))
 """Whoever makes the current request: a `LogtoUser`, or what the application's `user_loader` returned; false for nobody."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from ..pallets.configuration import is_login_disabled
 from ..pallets.guard import Guard
@@ -25,8 +25,9 @@ def demand(guard: Guard, arguments: Mapping[str, Any]) -> None:
         ForbiddenError: The user may not.
         ConfigurationError: The claim that decides was never asked for.
     """
-    if not is_login_disabled(current_app):
-        visit().check(guard, request, arguments)
+    here = visit()
+    if not is_login_disabled(here.installed.settings):
+        here.check(guard, request, arguments)
 
 
 login_required = LoginRequired(demand)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from flask.sansio.app import App
@@ -44,10 +44,14 @@ class Installed(Generic[P]):
     Args:
         pages: Its sign-in routes' conversations, its sessions and its clients.
         hooks: The extension's.
+        settings: The application's own, all of them, as they are now.
+        address: The redirect URI, which tells the application's address better than any request, and at no cost.
     """
 
     pages: P
     hooks: Hooks
+    settings: Mapping[str, Any] = field(repr=False)
+    address: str | None
 
 
 class Extension(Generic[P]):
@@ -121,7 +125,7 @@ class Extension(Generic[P]):
         found = configuration_of(app, config=self._config, store=self._store, url_prefix=self._url_prefix)
         pages = self._pages(found)
         check_settings(app, pages)
-        installed = app.extensions[NAME] = Installed(pages, self._hooks)
+        installed = app.extensions[NAME] = Installed(pages, self._hooks, app.config, pages.settings.redirect_uri)
         return installed
 
     def _pages(self, found: PageConfiguration) -> P:

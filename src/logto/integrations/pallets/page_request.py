@@ -52,19 +52,18 @@ def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in
         seen: Whether the page looked at who is signed in.
         signed_in: And somebody was.
     """
+    if not (cookies or seen):
+        return
+    # One look at all of them: each that is not there costs werkzeug an exception, and this is on every page.
+    present = {name.lower(): value for name, value in headers}
     for cookie in cookies:
         headers.add("Set-Cookie", cookie)
     if cookies:
         headers["Cache-Control"] = "no-store"  # SECURITY.md, Sessions 7: whatever the view wanted
-    elif signed_in and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"  # after a sign-out, the browser's "back" must show nothing
-    if cookies or seen:
-        _vary_by_cookie(headers)
-
-
-def _vary_by_cookie(headers: Headers) -> None:
-    former = headers.get("Vary")
-    if former is None:
-        headers["Vary"] = "Cookie"
-    elif former != "*" and "cookie" not in (name.strip().lower() for name in former.split(",")):
-        headers["Vary"] = f"{former}, Cookie"
+    elif signed_in and "cache-control" not in present:
+        headers.add("Cache-Control", "no-store")  # after a sign-out, the browser's "back" must show nothing
+    vary = present.get("vary")
+    if vary is None:
+        headers.add("Vary", "Cookie")
+    elif vary != "*" and "cookie" not in (name.strip().lower() for name in vary.split(",")):
+        headers["Vary"] = f"{vary}, Cookie"

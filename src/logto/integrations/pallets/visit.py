@@ -63,7 +63,7 @@ class Visit:
         """Whoever is signed in, as Logto knows them."""
         self.seen = True
         user: LogtoUser = self.installed.pages.user(self.session)
-        if user:
+        if user.is_authenticated:
             self.signed_in = True
         return user
 

@@ -63,10 +63,10 @@ async def enter() -> None:
     """Opens the session, before anything of the application looks."""
     if (request.endpoint or "").rpartition(".")[2] in _WITHOUT:
         return
-    pages = installed_in(current_app).pages
+    installed = installed_in(current_app)
     opened: RecordSession | LogtoException
     try:
-        opened = await pages.open(request.cookies, pages.settings.redirect_uri or browser_url(request))
+        opened = await installed.pages.open(request.cookies, installed.address or browser_url(request))
     except LogtoException as error:
         opened = error  # a page that does not look at the user does not need the store either
     await _begin(opened)

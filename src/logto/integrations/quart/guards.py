@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from quart import current_app
-
 from ..pallets.configuration import is_login_disabled
 from ..pallets.guard import Guard
 from ..pallets.login_required import LoginRequired
@@ -25,8 +23,9 @@ def demand(guard: Guard, arguments: Mapping[str, Any]) -> None:
         ForbiddenError: The user may not.
         ConfigurationError: The claim that decides was never asked for.
     """
-    if not is_login_disabled(current_app):
-        visit().check(guard, connection(), arguments)
+    here = visit()
+    if not is_login_disabled(here.installed.settings):
+        here.check(guard, connection(), arguments)
 
 
 login_required = LoginRequired(demand)
