@@ -16,7 +16,7 @@ from tests.house.repository import ROOT
 from tests.house.test_makefile import targets
 
 LANGUAGES = {"", "python", "console", "yaml", "text"}
-OF_THE_SYSTEM = {"cd", "mkdir", "python3", "source", "export", "flask", "git", "uvicorn"}
+OF_THE_SYSTEM = {"cd", "mkdir", "python3", "source", "export", "flask", "git", "uvicorn", "django-admin", "gunicorn"}
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 
 

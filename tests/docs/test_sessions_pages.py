@@ -25,7 +25,8 @@ NAMES = {"app", "asgi_app", "settings", "support", "cookies", "moving", "my_stor
 
 # What a Django project has already, in which the page's reader adds a line; and a visitor.
 PROJECT = """
-ROOT_URLCONF, SECRET_KEY, ALLOWED_HOSTS, INSTALLED_APPS = "urls", "of no use", ["localhost"], []
+ROOT_URLCONF, SECRET_KEY, ALLOWED_HOSTS = "urls", "of no use", ["localhost"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.sqlite3"}}
 """
 VISIT = """

@@ -28,9 +28,8 @@ _OURS = "logto.integrations.django.middleware.LogtoMiddleware"
 
 
 def register() -> None:
-    """Tells Django of them."""
+    """Tells Django of what it can check at any time."""
     checks.register(check_settings, checks.Tags.security)
-    checks.register(check_database, checks.Tags.database)
 
 
 def check_settings(**_: Any) -> list[checks.CheckMessage]:
@@ -55,7 +54,7 @@ def _has_pages() -> bool:
 
 
 def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
-    """Whether the tables are there; asked with `manage.py check --database default`, and by `logto_check`."""
+    """Whether the tables are there. `logto_check` asks; Django's own checks of databases run before `migrate`, too."""
     from django.db.migrations.executor import MigrationExecutor
 
     from .models import LogtoAccount, Session

@@ -129,7 +129,7 @@ def test_each_check_has_its_id(settings, ids):
 
 
 def test_missing_tables_are_told(database):
-    """Tables that were not made are an error of the database's check, with the command that makes them."""
+    """Tables that were not made are an error, with the command that makes them."""
     with override_settings(**SAFE):
         assert check_database(databases=["default"]) == []
         call_command("migrate", "logto", "0001", verbosity=0)
