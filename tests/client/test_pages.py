@@ -7,17 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from logto import LogtoPages, LogtoSyncPages, PageSettings
-from logto.errors import ConfigurationError, NotAuthenticatedError, StorageError
+from logto.errors import ConfigurationError, NotAuthenticatedError, StorageError, UnexpectedResponseError
 from logto.sessions import CookieSettings, CookieStore, MemoryStore
 from tests.client.either import COLOURS
 from tests.client.site import Site
-from tests.flows.dialogue import API, SECRET, TOKEN, config
+from tests.flows.dialogue import API, DISCOVERY, SECRET, TOKEN, config
+from tests.flows.honest_provider import answer
 from tests.flows.site import ORIGIN, asks
 from tests.protocol.test_logout_token import FORM, claims
 from tests.rejections.mint import mint
 from tests.sessions.visits import KEY, Failing, Jar, done, failing
 
-OPERATIONS = ("open", "close", "sign_in", "callback", "sign_out", "back_channel_logout")
+OPERATIONS = ("open", "close", "sign_in", "callback", "sign_out", "back_channel_logout", "metadata")
 COLOUR = pytest.mark.parametrize("colour", COLOURS)
 
 
@@ -250,6 +251,48 @@ def test_a_sign_out_over_https_deletes_the_cookie_as_it_was_set(colour):
     for header in jar.headers:
         assert header.startswith("__Host-logto=")
         assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(header.split("; "))
+
+
+@COLOUR
+def test_a_request_may_decide_some_settings(colour):
+    """A copy with other settings has the same sessions and keys, and leaves the original as it was."""
+    site = Site(colour)
+    jar = site.sign_in()
+    mounted = site.pages.with_settings(redirect_uri="https://app.example/shop/callback", after_sign_in="/shop")
+    session = done(mounted.open(dict(jar), f"{ORIGIN}/"))
+    urls = [done(pages.sign_in(session, asks("/sign-in"))).location for pages in (mounted, site.pages)]
+
+    assert mounted.user(session).sub == "alice"
+    assert ["%2Fshop%2Fcallback" in url for url in urls] == [True, False]
+    assert site.pages.settings.after_sign_in == "/"
+    assert site.provider.asked == []
+    with pytest.raises(ConfigurationError):
+        mounted.with_settings(callback_path="nowhere")
+
+
+def test_pages_that_are_joined_know_the_same():
+    """What an awaiting object has learned, a blocking one of the same application does not ask again."""
+    one = Site("awaiting", in_a_store)
+    other = Site("blocking", one.pages.store, one.provider)
+    jar = one.sign_in()
+    other.pages = other.pages.joined_to(one.pages)
+    other.begin(Jar())
+
+    assert one.provider.asked == []
+    assert other.user(jar).sub == "alice"
+    assert other.pages.settings == one.pages.settings
+
+
+@COLOUR
+def test_whether_logto_answers_can_be_asked(colour):
+    """For health checks: what Logto says of itself, or an error of ours."""
+    site = Site(colour)
+    assert site.do("metadata").issuer == "https://tenant.example/oidc"
+
+    down = Site(colour)
+    down.provider.faults[DISCOVERY] = lambda _: answer({}, 503)
+    with pytest.raises(UnexpectedResponseError):
+        down.do("metadata")
 
 
 def test_what_pages_are_made_of_can_be_read():
