@@ -59,3 +59,11 @@ def test_anything_else_is_refused(logto, arrived):
     assert logto.post("/hooks", content=b"x" * 1_100_000).status_code == 413
     assert logto.get("/hooks").status_code == 405
     assert arrived == []
+
+
+def test_two_signatures_are_none(logto, arrived):
+    """Of two headers, each reader could believe another."""
+    sent = delivery()
+    headers = [*sent["headers"].items(), ("logto-signature-sha-256", "0" * 64)]
+    assert logto.post("/hooks", content=sent["content"], headers=headers).status_code == 401
+    assert arrived == []
