@@ -27,6 +27,9 @@ H = TypeVar("H", bound=Callable[[WebhookEvent], Any])
 MAX_AGE = 300.0
 """Seconds after which a delivery is refused: Logto's last try comes within one minute."""
 
+PATH = "/webhooks/logto"
+"""Where the integrations' routes are, unless they are told otherwise."""
+
 _KNOWN = frozenset(
     name for names in (InteractionEventName, DataEventName, ExceptionEventName) for name in get_args(names)
 )

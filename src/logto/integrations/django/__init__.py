@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from .signals import signed_in as signed_in
     from .signals import signed_out as signed_out
     from .store import DjangoStore as DjangoStore
+    from .webhooks import awebhook_view as awebhook_view
+    from .webhooks import webhook_view as webhook_view
 
 _HOME_OF = {
     "DjangoStore": "store",
     "LogtoBackend": "backends",
     "LogtoRequiredMixin": "guards",
+    "awebhook_view": "webhooks",
     "logto_required": "guards",
     "sign_in_failed": "signals",
     "signed_in": "signals",
     "signed_out": "signals",
+    "webhook_view": "webhooks",
 }
 
 __all__ = list(_HOME_OF)  # pyright: ignore[reportUnsupportedDunderAll] - the table is the list

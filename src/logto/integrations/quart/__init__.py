@@ -4,5 +4,14 @@ from ..pallets.signals import sign_in_failed, signed_in, signed_out
 from .current import current_user
 from .extension import Logto
 from .guards import login_required
+from .webhooks import webhook_blueprint
 
-__all__ = ["Logto", "current_user", "login_required", "sign_in_failed", "signed_in", "signed_out"]
+__all__ = [
+    "Logto",
+    "current_user",
+    "login_required",
+    "sign_in_failed",
+    "signed_in",
+    "signed_out",
+    "webhook_blueprint",
+]

@@ -6,11 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ...client.webhooks import LogtoWebhooks
-from ...protocol.webhook import MAX_BODY
+from ...client.webhooks import PATH, LogtoWebhooks
+from ...protocol.webhook import MAX_BODY, SIGNATURE_HEADER
 from .body import read_body
-
-PATH = "/webhooks/logto"
 
 
 def webhook_route(webhooks: LogtoWebhooks, path: str = PATH) -> Route:
@@ -27,7 +25,8 @@ def webhook_route(webhooks: LogtoWebhooks, path: str = PATH) -> Route:
         body = await read_body(request, MAX_BODY)
         if body is None:
             return Response(status_code=413, headers={"Cache-Control": "no-store", "Connection": "close"})
-        answer = await webhooks.areceive(body, request.headers.get("logto-signature-sha-256"))
+        signature = ",".join(request.headers.getlist(SIGNATURE_HEADER))  # of two, each reader could believe another
+        answer = await webhooks.areceive(body, signature)
         return Response(status_code=answer.status, headers=dict(answer.headers))
 
     return Route(path, receive, methods=["POST"], name="logto_webhooks")
