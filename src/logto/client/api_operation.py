@@ -43,11 +43,6 @@ class Group(Generic[C]):
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
 
-    @property
-    def carrier(self) -> Carrier:
-        """Who carries the calls."""
-        return self._carrier
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._carrier!r})"
 
@@ -66,7 +61,7 @@ class Operation(Generic[P, T]):
     @overload
     def __get__(self, group: Group[Blocking], kind: type) -> Callable[P, T]: ...
     def __get__(self, group: Group[Any] | None, kind: type) -> Any:
-        return self if group is None else group.carrier.operation(self.call)
+        return self if group is None else group._carrier.operation(self.call)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - a row of its table
 
 
 class Listed(Generic[P, T]):
@@ -85,7 +80,7 @@ class Listed(Generic[P, T]):
     def __get__(self, group: Group[Any] | None, kind: type) -> Any:
         if group is None:
             return self
-        carrier, call = group.carrier, self.call
+        carrier, call = group._carrier, self.call  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - a row of its table
 
         @wraps(call)
         def listing(*args: P.args, **kwargs: P.kwargs) -> Any:

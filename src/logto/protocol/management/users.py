@@ -78,14 +78,15 @@ def create(
         username: Letters, digits and underscores; no digit first.
         primary_email: The e-mail address, taken for the user's own without any proof.
         primary_phone: Digits only, with the country's; taken for the user's own without any proof.
-        password: Without one, the user signs in by code or by another provider.
+        password: Without one, the user signs in by code or by another provider. It is not held against the tenant's
+            password policy.
         name: The full name.
         avatar: The URL of a picture.
         custom_data: What your application keeps of the user.
         profile: Such as `{"family_name": "Liddell"}`.
 
     Raises:
-        LogtoApiConflictError: A name or address is somebody else's, or the password is too weak: `logto_code` says it.
+        LogtoApiConflictError: A name or address is somebody else's: `logto_code` says which.
     """
     body = present(
         username=username,
@@ -149,11 +150,7 @@ def delete(user_id: str) -> Call[None]:
 
 
 def set_password(user_id: str, password: str) -> Call[User]:
-    """Gives a user another password.
-
-    Raises:
-        LogtoApiConflictError: It is too weak: `password.rejected`.
-    """
+    """Gives a user another password. It is not held against the tenant's password policy."""
     return Call(
         "PATCH",
         path("users/{user_id}/password", user_id=user_id),
