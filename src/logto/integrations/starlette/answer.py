@@ -8,7 +8,7 @@ from starlette.types import Message, Send
 from ...client.page_refusals import refusal
 from ...errors import LogtoException
 from ...models.pages import PageRequest
-from .application import LogtoApplication
+from .site import Site
 from .visit import Visit
 
 _BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
@@ -23,7 +23,7 @@ class Answer:
         send: The way out.
     """
 
-    def __init__(self, logto: LogtoApplication, request: PageRequest, send: Send) -> None:
+    def __init__(self, logto: Site, request: PageRequest, send: Send) -> None:
         self.logto = logto
         self.request = request
         self.visit: Visit | None = None

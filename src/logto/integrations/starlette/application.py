@@ -12,7 +12,6 @@ from typing import Any, Unpack
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 from starlette.routing import Route
 
 from ...client.page_checks import page_problems
@@ -20,19 +19,19 @@ from ...client.page_configuration import page_configuration
 from ...client.pages import LogtoPages
 from ...errors import ConfigurationError
 from ...models.config import LogtoConfig
-from ...models.pages import PageAnswer
 from ...sessions.cookie_store import CookieStore
 from ...sessions.store import SessionStore
 from ...transports.base import AsyncTransport, Transport
-from .endpoints import Endpoints, response
-from .hooks import ErrorHook, F, Hooks, UserHook, UserLoader
+from .endpoints import Endpoints
+from .hooks import ErrorHook, F, UserHook, UserLoader
 from .places import Places
 from .settings import LogtoSettings
+from .site import Site
 
 logger = logging.getLogger("logto")
 
 
-class LogtoApplication:
+class LogtoApplication(Site):
     """Sign-in for an application: its routes, its hooks, and what it needs at its start and end.
 
     Args:
@@ -69,7 +68,7 @@ class LogtoApplication:
             config=config,
             store=store,
         )
-        self.pages = LogtoPages(
+        pages = LogtoPages(
             found.config,
             found.store,
             found.settings,
@@ -81,7 +80,7 @@ class LogtoApplication:
             verify=verify,
             clock=clock,
         )
-        self.hooks = Hooks()
+        super().__init__(pages)
         self._endpoints = Endpoints(self)
         self._checked = False
 
@@ -183,14 +182,6 @@ class LogtoApplication:
                 )
             logger.warning("%s", problem)
         self._checked = True
-
-    def response(self, refused: PageAnswer) -> Response:
-        """What a refusal is, in the framework's own form.
-
-        Args:
-            refused: What a browser or a program is answered.
-        """
-        return response(refused)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.pages.config.endpoint}, {self.pages.config.app_id})"

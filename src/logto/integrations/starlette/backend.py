@@ -7,7 +7,7 @@ from typing import Any
 from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
-from .application import LogtoApplication
+from .site import Site
 from .visit import Visitor, VisitorCredentials, visit_of
 
 
@@ -20,7 +20,7 @@ class LogtoBackend(AuthenticationBackend):
         logto: Whose users are meant.
     """
 
-    def __init__(self, logto: LogtoApplication) -> None:
+    def __init__(self, logto: Site) -> None:
         self._logto = logto
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, Any] | None:

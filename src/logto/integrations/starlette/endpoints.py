@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ...errors import ForbiddenError, LogtoException
-from ...models.pages import PageAnswer
 from .body import read_body
 from .hooks import call
+from .site import Site, response
 from .visit import visit_of
-
-if TYPE_CHECKING:
-    from .application import LogtoApplication
 
 MAX_BODY = 64 * 1024
 """Bytes of a back-channel logout that are read."""
@@ -29,7 +26,7 @@ class Endpoints:
         application: Whose they are.
     """
 
-    def __init__(self, application: LogtoApplication) -> None:
+    def __init__(self, application: Site) -> None:
         self._application = application
 
     @property
@@ -100,11 +97,6 @@ class Endpoints:
             return Response(status_code=413, headers={"Cache-Control": "no-store", "Connection": "close"})
         kind = request.headers.get("content-type")
         return response(await self._application.pages.back_channel_logout(body, kind))
-
-
-def response(answer: PageAnswer) -> Response:
-    """What a conversation answers, as Starlette has it."""
-    return Response(answer.body, answer.status, headers=dict(answer.headers))
 
 
 async def _told(hook: Callable[..., Any] | None, *args: Any) -> Response | None:

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 from ...errors import ConfigurationError
 from ...models.requirement import Requirement
 from ...models.user import LogtoUser
-from .application import LogtoApplication
+from .site import Site
 from .visit import visit_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,7 +36,7 @@ class Guard:
         self,
         requirement: Requirement,
         organization_from: OrganizationFrom | None = None,
-        application: LogtoApplication | None = None,
+        application: Site | None = None,
     ) -> None:
         self.requirement = requirement
         self._organization_from = organization_from

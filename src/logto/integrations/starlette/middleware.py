@@ -18,6 +18,7 @@ from .answer import Answer
 from .application import LogtoApplication
 from .hooks import call
 from .places import Places
+from .site import Site
 from .visit import open_visit, page_request
 
 
@@ -90,7 +91,7 @@ async def _refuse(error: LogtoException, answer: Answer, scope: Scope, receive: 
         await result(scope, receive, answer.send)
 
 
-def _refused_by(error: LogtoException, answer: Answer) -> tuple[LogtoApplication, PageRequest]:
+def _refused_by(error: LogtoException, answer: Answer) -> tuple[Site, PageRequest]:
     """Whose guard an error comes from: within several middlewares, each sends to its own sign-in."""
     visit = answer.visit
     while visit is not None and visit.refusal is not error:

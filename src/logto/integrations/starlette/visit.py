@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from starlette.authentication import AuthCredentials
@@ -18,9 +18,7 @@ from ...models.user import NOBODY, LogtoUser
 from ...sessions.record_session import RecordSession
 from .hooks import call
 from .places import Places
-
-if TYPE_CHECKING:
-    from .application import LogtoApplication
+from .site import Site
 
 logger = logging.getLogger("logto")
 
@@ -42,7 +40,7 @@ class Visit:
         is_foreign: Whether it is a WebSocket that another site's page opened.
     """
 
-    application: LogtoApplication
+    application: Site
     request: PageRequest
     session: RecordSession = field(repr=False)
     outer: Visit | None = field(default=None, repr=False)
@@ -140,7 +138,7 @@ def _scopes(user: LogtoUser) -> list[str]:
     return ["authenticated", *(f"role:{role}" for role in sorted(user.roles)), *organizations]
 
 
-async def open_visit(application: LogtoApplication, connection: HTTPConnection, request: PageRequest) -> Visit:
+async def open_visit(application: Site, connection: HTTPConnection, request: PageRequest) -> Visit:
     """Begins a visit, and puts it, the user and the credentials into the request's scope.
 
     Raises:
@@ -180,7 +178,7 @@ def page_request(connection: HTTPConnection, places: Places) -> PageRequest:
     )
 
 
-def _is_foreign(application: LogtoApplication, request: PageRequest) -> bool:
+def _is_foreign(application: Site, request: PageRequest) -> bool:
     """Whether a page of another site opened a WebSocket: browsers send cookies along, and ask nobody (RFC 6455, 10.2)."""
     try:
         check_same_origin(request, base_url(application.pages.settings, request))
@@ -190,7 +188,7 @@ def _is_foreign(application: LogtoApplication, request: PageRequest) -> bool:
     return False
 
 
-def visit_of(connection: HTTPConnection, application: LogtoApplication | None = None) -> Visit:
+def visit_of(connection: HTTPConnection, application: Site | None = None) -> Visit:
     """The visit that a request is.
 
     Args:
