@@ -1,0 +1,1 @@
+"""A program that manages users and organizations."""
