@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ssl
 import time
 from collections.abc import Callable, Iterable
@@ -49,6 +50,16 @@ class LocalVerifier:
     def config(self) -> VerifierConfig:
         """The settings."""
         return self._context.config
+
+    def joined_to(self, other: LocalVerifier) -> Self:
+        """The same verifier with all that another one knows: keys, and tokens that were verified.
+
+        Args:
+            other: A verifier with the same settings, perhaps of the other colour.
+        """
+        joined = copy.copy(self)
+        joined._context = other._context  # noqa: SLF001 - a copy, and one of us
+        return joined
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config.issuer!r}, {sorted(self.config.audiences)!r})"

@@ -18,6 +18,10 @@ from ...sessions.store import SessionStore
 _PATHS = ("LOGTO_URL_PREFIX", "LOGTO_SIGN_IN_PATH", "LOGTO_SIGN_UP_PATH", "LOGTO_CALLBACK_PATH", "LOGTO_SIGN_OUT_PATH")
 _STORE = "LOGTO_SESSION_STORE"
 _KEY = "LOGTO_SESSION_KEY"
+_API = "LOGTO_API_"
+_API_OPTIONS = frozenset(
+    ("audience", "scopes", "resource", "realm", "organizations", "client_ids", "roles_claim", "introspection", "verify")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def read_settings() -> tuple[PageConfiguration, RoleSettings]:
     Raises:
         ConfigurationError: A setting is missing, unknown, malformed or given twice; the message names it.
     """
-    given = _given()
+    given = {name: value for name, value in _given().items() if not name.startswith(_API)}
     roles = RoleSettings(
         staff=_names(given, "LOGTO_STAFF_ROLES"),
         superuser=_names(given, "LOGTO_SUPERUSER_ROLES"),
@@ -72,6 +76,40 @@ def read_settings() -> tuple[PageConfiguration, RoleSettings]:
         after_sign_out="",
     )
     return configuration, roles
+
+
+def read_api_settings() -> dict[str, Any]:
+    """The arguments of `LogtoApi`, as the settings have them: LOGTO_API_AUDIENCE, LOGTO_API_SCOPES ….
+
+    Raises:
+        ConfigurationError: A setting is missing, or not known.
+    """
+    given = _given()
+    names = [name for name in given if name.startswith(_API)]
+    found = {name.removeprefix(_API).lower(): given[name] for name in names}
+    unknown = sorted(set(found) - _API_OPTIONS)
+    if unknown:
+        raise ConfigurationError(
+            f"There is no setting {_API}{unknown[0].upper()}.",
+            hint=f"There are {', '.join(sorted(_API + option.upper() for option in _API_OPTIONS))}.",
+            code="configuration.unknown",
+        )
+    shared = {"endpoint": "LOGTO_ENDPOINT", "issuer": "LOGTO_ISSUER"}
+    for option, name in shared.items():
+        value = given.get(name) or os.environ.get(name)
+        if value:
+            found[option] = value
+    if not found.get("endpoint"):
+        raise ConfigurationError(
+            "LOGTO_ENDPOINT is not set.", hint="It is Logto's address.", code="configuration.missing"
+        )
+    if not (found.get("audience") or found.get("organizations")):
+        raise ConfigurationError(
+            "LOGTO_API_AUDIENCE is not set.",
+            hint="Name this API's identifier, as Logto's Console has it.",
+            code="configuration.audience",
+        )
+    return found
 
 
 def _given() -> dict[str, Any]:

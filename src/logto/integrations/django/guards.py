@@ -63,16 +63,23 @@ class Guard:
         """
         visit = visit_of(request)
         user = yield both(visit.look, visit.alook)
-        self.requirement.check(user, self._organization(request, arguments))
+        self.requirement.check(user, organization_in(self.organization_from, request, arguments))
         yield from login.require(request)
 
-    def _organization(self, request: Any, arguments: Mapping[str, Any]) -> str | None:
-        origin = self.organization_from
-        if origin is None:
-            return None
-        named = arguments.get(origin) if isinstance(origin, str) else origin(request)
-        # Where nothing names an organization, nobody is a member: an empty name is one that nobody belongs to.
-        return "" if named is None else str(named)
+
+def organization_in(origin: OrganizationFrom | None, request: Any, arguments: Mapping[str, Any]) -> str | None:
+    """The organization that a request names; None where it is asked for none.
+
+    Args:
+        origin: The view's argument that names it, or a function of the request.
+        request: Django's.
+        arguments: The view's.
+    """
+    if origin is None:
+        return None
+    named = arguments.get(origin) if isinstance(origin, str) else origin(request)
+    # Where nothing names an organization, nobody is a member: an empty name is one that nobody belongs to.
+    return "" if named is None else str(named)
 
 
 @overload
