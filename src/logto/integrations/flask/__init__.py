@@ -1,6 +1,7 @@
 """Sign-in with Logto in Flask: `Logto(app)`, `current_user`, `@login_required`."""
 
 from ..pallets.signals import sign_in_failed, signed_in, signed_out
+from .api import LogtoApi
 from .current import current_user
 from .extension import Logto
 from .guards import login_required
@@ -9,6 +10,7 @@ from .webhooks import webhook_blueprint
 
 __all__ = [
     "Logto",
+    "LogtoApi",
     "authenticated",
     "current_user",
     "login_required",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from quart import current_app, has_websocket_context, request, url_for, websocket
 from quart.wrappers.base import BaseRequestWebsocket
@@ -25,8 +25,9 @@ _WITHOUT = ("static", "backchannel_logout")
 
 
 def connection() -> BaseRequestWebsocket:
-    """The current request, or the current WebSocket."""
-    return websocket if has_websocket_context() else request
+    """The current request, or the current WebSocket: itself, not Quart's proxy of it."""
+    proxy: Any = websocket if has_websocket_context() else request
+    return cast("BaseRequestWebsocket", proxy._get_current_object())  # noqa: SLF001 - a LocalProxy's own
 
 
 def begun() -> Visit | None:
