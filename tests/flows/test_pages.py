@@ -14,6 +14,7 @@ from logto.errors import (
 from logto.flows.pages import (
     base_url,
     begin_sign_in,
+    finish_sign_in,
     redirect,
     redirect_uri,
     return_to,
@@ -21,7 +22,7 @@ from logto.flows.pages import (
 )
 from logto.models.pages import PageSettings
 from tests.flows.dialogue import REDIRECT_URI, TOKEN
-from tests.flows.site import Site, asks
+from tests.flows.site import ORIGIN, Site, asks
 from tests.protocol.test_return_to import LEAVE, STAY
 from tests.sessions.visits import Jar
 
@@ -119,6 +120,30 @@ def test_the_way_to_the_sign_in_keeps_the_way_back(path, location):
 def test_a_form_is_not_come_back_to():
     """After a POST the way leads to the sign-in alone: what was sent is gone."""
     assert sign_in_location(replace(asks("/orders", "POST"), sign_in_path="/auth/in")) == "/auth/in"
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "///evil.example", "/\\evil.example"])
+def test_a_prefix_that_names_another_host_leads_nowhere(prefix):
+    """A proxy that passes on anybody's X-Forwarded-Prefix sends nobody away from the application's own host."""
+    asked = replace(asks("/orders"), sign_in_path=f"{prefix}/sign-in")
+
+    assert sign_in_location(asked) == "/evil.example/sign-in?next=/orders"
+    assert sign_in_location(replace(asked, method="POST")) == "/evil.example/sign-in"
+
+
+def test_a_head_request_spends_nothing():
+    """Programs that look at a link without following it begin no sign-in, and leave the code of a callback alone."""
+    site, jar = Site(), Jar()
+    callback = site.provider.authorize(site.begin(jar), "alice")
+    back = callback.removeprefix(ORIGIN)
+    before = dict(jar)
+    for route, path in ((begin_sign_in, "/sign-in"), (finish_sign_in, back)):
+        answer = site.visit(jar, route, asks(path, "HEAD"))
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+
+    assert dict(jar) == before
+    assert site.come_back(jar, callback).status == 303
+    assert site.user(jar) == "alice"
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,16 @@ def test_a_browser_that_guesses_signs_nobody_out(headers):
     assert site.user(jar) is None
 
 
+def test_a_head_request_signs_nobody_out():
+    """Also where a link may: what only asks for the headers has not been clicked on."""
+    site = Site(allow_sign_out_by_get=True)
+    jar = site.sign_in()
+    found = site.sign_out(jar, "HEAD")
+
+    assert (found.status, found.headers["Allow"]) == (405, "POST, GET")
+    assert site.user(jar) == "alice"
+
+
 @pytest.mark.parametrize(
     "fault", [TransportError("reset"), answer({}, 500), answer({"issuer": "https://other.example"})], ids=str
 )

@@ -146,7 +146,7 @@ def _page(kind: _Kind, error: LogtoException | None, request: PageRequest) -> st
     hint = "" if error is None else f"<p><code>{escape(error.code)}</code> {escape(str(error))}</p>"
     again = ""
     if kind in (_DENIED, _SIGN_IN, _UNAVAILABLE):
-        again = f'<a href="{escape(request.sign_in_path)}">Sign in</a>'
+        again = f'<a href="{escape(request.way_in)}">Sign in</a>'
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(kind.title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style>'

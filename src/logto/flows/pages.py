@@ -134,6 +134,8 @@ def begin_sign_in(
         LogtoException: As `sign_in`; or the application's own address is not known.
     """
     settings = context.settings
+    if request.method == "HEAD":
+        return _not_allowed("GET")
     options = dict(settings.sign_in_options)
     if sign_up:
         options["first_screen"] = "register"
@@ -157,6 +159,8 @@ def finish_sign_in(context: PagesContext, session: RecordSession, request: PageR
         LogtoException: As `handle_sign_in_callback`; or the application's own address is not known.
     """
     settings = context.settings
+    if request.method == "HEAD":
+        return _not_allowed("GET")
     # A query of the redirect URI's own comes back with the answer's parameters (RFC 6749, 3.1.2).
     callback = f"{redirect_uri(settings, request).partition('?')[0]}?{request.query}"
     target = yield from handle_sign_in_callback(context.client.with_session(session), callback)
@@ -176,8 +180,9 @@ def finish_sign_out(context: PagesContext, session: RecordSession, request: Page
         ConfigurationError: The application's own address is not known.
     """
     settings = context.settings
-    if request.method != "POST" and not settings.allow_sign_out_by_get:
-        return PageAnswer(405, {**NO_STORE, "Allow": "POST"})
+    allowed = ("POST", "GET") if settings.allow_sign_out_by_get else ("POST",)
+    if request.method not in allowed:
+        return _not_allowed(*allowed)
     if is_prefetch(request):
         return PageAnswer(503, {**NO_STORE, "Retry-After": "0"})  # a browser that guesses must not sign anybody out
     own = base_url(settings, request)
@@ -231,12 +236,17 @@ def redirect(url: str) -> PageAnswer:
     return PageAnswer(303, {**NO_STORE, "Location": url})
 
 
+def _not_allowed(*methods: str) -> PageAnswer:
+    """Frameworks take a HEAD for a GET, and these routes change something: a code is spent, a session ends."""
+    return PageAnswer(405, {**NO_STORE, "Allow": ", ".join(methods)})
+
+
 def sign_in_location(request: PageRequest) -> str:
     """Where to send a browser that must sign in first: the sign-in route, with the way back in `next`."""
     target = request.target
     if request.method not in ("GET", "HEAD") or not is_local_path(target):
-        return request.sign_in_path
-    return f"{request.sign_in_path}?next={quote(target, safe='/')}"
+        return request.way_in
+    return f"{request.way_in}?next={quote(target, safe='/')}"
 
 
 def return_to(query: str) -> str | None:

@@ -115,6 +115,15 @@ class PageRequest:
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     @property
+    def way_in(self) -> str:
+        """Where to send a browser that must sign in: the sign-in route, on this host.
+
+        A prefix that a proxy passes on from anybody may begin with two slashes, and these name another host.
+        """
+        path = self.sign_in_path
+        return "/" + path.lstrip("/\\") if path.startswith(("//", "/\\")) else path
+
+    @property
     def query(self) -> str:
         """The query, as it came."""
         return _split(self.url).query

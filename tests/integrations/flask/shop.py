@@ -155,6 +155,10 @@ class Visitor:
         """Follows a link, or opens an address."""
         return self._open(path, "GET", headers)
 
+    def head(self, path):
+        """Asks for the headers of an answer alone."""
+        return self._open(path, "HEAD", {})
+
     def post(self, path, data=None, **headers):
         """Sends a form."""
         return self._open(path, "POST", headers, data=data)

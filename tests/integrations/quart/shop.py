@@ -125,6 +125,10 @@ class Visitor:
         """Follows a link, or opens an address."""
         return await self._open(path, "GET", headers)
 
+    async def head(self, path):
+        """Asks for the headers of an answer alone."""
+        return await self._open(path, "HEAD", {})
+
     async def post(self, path, form=None, **headers):
         """Sends a form."""
         return await self._open(path, "POST", headers, form=form)

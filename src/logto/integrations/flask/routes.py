@@ -47,7 +47,8 @@ def callback() -> Response:
     except LogtoException as error:
         sign_in_failed.send(_application(), error=error)
         raise
-    signed_in.send(_application(), user=here.user)
+    if answer.location is not None:
+        signed_in.send(_application(), user=here.user)
     return as_response(answer)
 
 

@@ -48,7 +48,8 @@ async def callback() -> Response:
     except LogtoException as error:
         await _send(sign_in_failed, error=error)
         raise
-    await _send(signed_in, user=here.user)
+    if answer.location is not None:
+        await _send(signed_in, user=here.user)
     return as_response(answer)
 
 
