@@ -63,6 +63,18 @@ def test_what_was_sent_in_confidence_is_in_no_attribute():
     assert error.data == {"issues": [{"[removed]": ["is [removed]"]}]}
 
 
+def test_a_password_that_is_a_word_leaves_logtos_code_alone():
+    """`password` as a password: the code can still be compared; a secret that is sent back as the code is not shown."""
+    request = HttpRequest("POST", "https://tenant.example/api/users", confidential=("password", "my.secret"))
+    codes = [
+        api_refusal(request, answer({"code": code, "message": "bad password"}, 422), hints={})
+        for code in ("password.rejected", "my.secret")
+    ]
+
+    assert [error.logto_code for error in codes] == ["password.rejected", "[removed]"]
+    assert "bad [removed]" in codes[0].message
+
+
 def test_the_servers_words_are_bounded_and_printable():
     """A megabyte of text, or control characters, do not reach a log."""
     error = refused(answer({"code": "a.b\n\x1b[31m" + "x" * 999, "message": "y" * 9999}, 400))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from copy import copy
 from functools import wraps
+from inspect import Signature, signature
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, overload
 
 from ..flows.api import ApiContext, Cursor, fetch_page, perform
@@ -15,6 +18,8 @@ from ..protocol.http import Flow
 P = ParamSpec("P")
 T = TypeVar("T")
 C = TypeVar("C")
+
+_CALL = re.compile(r"(?:List)?Call\[(.*)\]")
 
 
 class Awaiting:
@@ -47,12 +52,34 @@ class Group(Generic[C]):
         return f"{type(self).__name__}({self._carrier!r})"
 
 
-class Operation(Generic[P, T]):
+class _Row:
+    """A row of a table, under the name that it has there."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self.__doc__ = call.__doc__
+        self._place = self._name = call.__name__
+        self._signature: Signature | None = None
+
+    def __set_name__(self, kind: type, name: str) -> None:
+        self._place, self._name = f"{kind.__name__}.{name}", name
+
+    def _shown(self, function: Any) -> Any:
+        """The function as help() and tracebacks shall show it: by its row's name, and with what the caller gets."""
+        if self._signature is None:
+            found = signature(function)
+            brings = _CALL.sub(r"\1", str(found.return_annotation))
+            self._signature = found.replace(return_annotation=brings)
+        function.__signature__ = self._signature
+        function.__name__, function.__qualname__ = self._name, self._place
+        return function
+
+
+class Operation(_Row, Generic[P, T]):
     """A row: one call, with one signature and one description in both colours."""
 
     def __init__(self, call: Callable[P, Call[T]]) -> None:
+        super().__init__(call)
         self.call = call
-        self.__doc__ = call.__doc__
 
     @overload
     def __get__(self, group: None, kind: type) -> Self: ...
@@ -61,15 +88,17 @@ class Operation(Generic[P, T]):
     @overload
     def __get__(self, group: Group[Blocking], kind: type) -> Callable[P, T]: ...
     def __get__(self, group: Group[Any] | None, kind: type) -> Any:
-        return self if group is None else group._carrier.operation(self.call)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - a row of its table
+        if group is None:
+            return self
+        return self._shown(group._carrier.operation(self.call))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - a row of its table
 
 
-class Listed(Generic[P, T]):
+class Listed(_Row, Generic[P, T]):
     """A row: one list, with one signature and one description in both colours."""
 
     def __init__(self, call: Callable[P, ListCall[T]]) -> None:
+        super().__init__(call)
         self.call = call
-        self.__doc__ = call.__doc__
 
     @overload
     def __get__(self, group: None, kind: type) -> Self: ...
@@ -86,7 +115,7 @@ class Listed(Generic[P, T]):
         def listing(*args: P.args, **kwargs: P.kwargs) -> Any:
             return carrier.listing(call(*args, **kwargs))
 
-        return listing
+        return self._shown(listing)
 
 
 class AsyncListing(Generic[T]):
@@ -102,9 +131,20 @@ class AsyncListing(Generic[T]):
         self._run = run
         self._context = context
         self._call = call
+        self._size = LARGEST
+
+    def in_pages_of(self, size: int) -> Self:
+        """The same list, fetched in smaller pages: where a hundred users with much custom data are too large an answer.
+
+        Args:
+            size: How many items to ask for at once, at most 100.
+        """
+        other = copy(self)
+        other._size = size  # noqa: SLF001 - a copy of ourselves
+        return other
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        cursor = Cursor(self._call, LARGEST)
+        cursor = Cursor(self._call, self._size)
         while (items := await self._run(cursor.turn(self._context))) is not None:
             for item in items:
                 yield item
@@ -139,9 +179,20 @@ class Listing(Generic[T]):
         self._run = run
         self._context = context
         self._call = call
+        self._size = LARGEST
+
+    def in_pages_of(self, size: int) -> Self:
+        """The same list, fetched in smaller pages.
+
+        Args:
+            size: How many items to ask for at once, at most 100.
+        """
+        other = copy(self)
+        other._size = size  # noqa: SLF001 - a copy of ourselves
+        return other
 
     def __iter__(self) -> Iterator[T]:
-        cursor = Cursor(self._call, LARGEST)
+        cursor = Cursor(self._call, self._size)
         while (items := self._run(cursor.turn(self._context))) is not None:
             yield from items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,8 @@ _HINTS = {
     "api.conflict": "Something that is there, or a rule of the tenant, is in the way: `logto_code` says which.",
 }
 
+_CODE = re.compile(r"[a-z_]{1,60}(\.[a-z0-9_]{1,100}){1,3}")
+
 
 def is_token_refused(response: HttpResponse) -> bool:
     """Whether another access token may help. Nothing was done: the call may be made once more."""
@@ -57,7 +60,7 @@ def api_refusal(request: HttpRequest, response: HttpResponse, *, hints: Mapping[
         body = json_object(request, response)
     except UnexpectedResponseError as error:
         return error
-    logto_code = printable(body.get("code"), request.confidential)
+    logto_code = _code(body.get("code"), request.confidential)
     if not logto_code:
         return refusal_without_words(request, response)
     kind = _KINDS[response.status]
@@ -116,6 +119,13 @@ def _rate_limited(request: HttpRequest, response: HttpResponse) -> LogtoApiRateL
         retry_after=wait,
         hint="Nothing was done. " + (f"Ask again after {wait:.0f} s." if wait else "Ask again later."),
     )
+
+
+def _code(value: object, confidential: tuple[str, ...]) -> str:
+    # A password may be the word "password", which must not make `password.rejected` unrecognisable.
+    if isinstance(value, str) and _CODE.fullmatch(value) and value not in confidential:
+        return value
+    return printable(value, confidential)
 
 
 def _request_id(request: HttpRequest, response: HttpResponse) -> str | None:

@@ -24,7 +24,7 @@ class HttpRequest:
     """A request that a conversation wants carried.
 
     Args:
-        method: `GET` or `POST`.
+        method: Such as `GET`.
         url: Absolute.
         headers: Lower-case names.
         body: Bytes to send.
