@@ -76,6 +76,7 @@ def test_codes_are_stable_and_distinct():
         "TokenRequestError": "token_request.refused",
         "TransportError": "transport.failed",
         "UnexpectedResponseError": "response.unexpected",
+        "WebhookError": "webhook",
     }
 
 

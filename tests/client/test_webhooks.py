@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 import pytest
 
 from logto import ConfigurationError, LogtoWebhooks, StorageError
-from logto.sessions import MemoryStore
+from logto.sessions import MemoryStore, SqlStore
 from tests.protocol.test_webhook import KEY, sign
 
 NOW = 1_800_000_000.0
@@ -166,6 +166,23 @@ def test_processes_that_share_a_store_handle_it_once():
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize("later", [0, 1, 1799, 3599])
+def test_the_longest_age_is_remembered_in_a_database(tmp_path, later):
+    """No delivery that is young enough to be believed is handled a second time, however old it may be."""
+    now = [NOW]
+    store = SqlStore(f"sqlite:///{tmp_path}/seen.sqlite3", clock=lambda: now[0])
+    webhooks = LogtoWebhooks(KEY, seen=store, max_age=1800, clock=lambda: now[0])
+    seen = []
+    webhooks.on_any(seen.append)
+    replay = delivery(age=-1799)
+    assert webhooks.receive(*replay).status == 200
+
+    now[0] += later
+    assert webhooks.receive(*replay).status == 200
+    assert len(seen) == 1
+    store.close()
+
+
 class Broken(MemoryStore):
     """A store whose server is down."""
 
@@ -195,6 +212,15 @@ def test_a_forged_delivery_reaches_nobody(webhooks):
     assert webhooks.receive(body, None).status == 401
     assert seen == []
     assert webhooks.receive(body, signature).status == 200
+
+
+@pytest.mark.parametrize("max_age", [0, -1, 1801, float("nan"), float("inf")])
+def test_an_age_that_no_delivery_has_is_explained(max_age):
+    """Not for ever, and not for so long that a store would forget what was handled."""
+    with pytest.raises(ConfigurationError) as error:
+        LogtoWebhooks(KEY, max_age=max_age)
+
+    assert error.value.code == "configuration.webhook_age"
 
 
 def test_an_event_that_logto_does_not_send_is_explained(webhooks):

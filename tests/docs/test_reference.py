@@ -14,7 +14,7 @@ from tests.house.repository import ROOT, modules
 
 CODE = re.compile(
     r"(access_token|api|authorization|callback|configuration|device|discovery|forbidden|introspection|jwks|organization|"
-    r"refresh_token|request|response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info)\.[a-z_]+"
+    r"refresh_token|request|response|session|sign_in_session|storage|token|token_request|token_response|transport|user_info|webhook)\.[a-z_]+"
 )
 # What clients and integrations raise; stores tell of their own errors where they are described.
 FOLDERS = ("models", "protocol", "transports", "client", "integrations")
@@ -33,6 +33,7 @@ FLOWS = (
     "exchange",
     "device",
     "pages",
+    "webhooks",
 )
 KEPT = ("storage", "storage_session", "cookie_session", "private_file", "file_storage", "keyring_storage")
 

@@ -30,6 +30,9 @@ MAX_AGE = 300.0
 PATH = "/webhooks/logto"
 """Where the integrations' routes are, unless they are told otherwise."""
 
+LONGEST_AGE = 1800.0
+"""The most that can be asked for: stores believe that leases which end much later come from a clock that is wrong."""
+
 _KNOWN = frozenset(
     name for names in (InteractionEventName, DataEventName, ExceptionEventName) for name in get_args(names)
 )
@@ -52,11 +55,11 @@ class LogtoWebhooks:
         signing_key: The webhook's, from its page in Logto's Console; several while you exchange it.
         seen: Where it is remembered which deliveries were handled. The default is this process's memory; with several
             processes, give them a store that they share, as for sessions.
-        max_age: Seconds after which a delivery is refused.
+        max_age: Seconds after which a delivery is refused, at most half an hour.
         clock: Seconds since the epoch; for tests.
 
     Raises:
-        ConfigurationError: There is no signing key.
+        ConfigurationError: There is no signing key, or `max_age` is not usable.
     """
 
     def __init__(
@@ -67,6 +70,12 @@ class LogtoWebhooks:
         max_age: float = MAX_AGE,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if not 0 < max_age <= LONGEST_AGE:
+            raise ConfigurationError(
+                "`max_age` is not usable.",
+                hint=f"It is in seconds, at most {LONGEST_AGE:.0f}: Logto's last try comes within one minute.",
+                code="configuration.webhook_age",
+            )
         self._handlers: dict[str, list[Handler]] = {}
         self._context = WebhooksContext(
             keys=signing_keys(signing_key),

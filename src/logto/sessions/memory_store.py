@@ -11,6 +11,9 @@ from .store import SessionStore, Stored
 MOST = 100_000
 """Sessions kept; the oldest make room."""
 
+_OWNERS = 1024
+"""Ownerships at which those that have ended are looked for."""
+
 
 class MemoryStore(SessionStore):
     """Keeps sessions in this process's memory.
@@ -35,6 +38,7 @@ class MemoryStore(SessionStore):
         self._values: dict[str, Stored] = {}
         self._keys: dict[str, set[str]] = {}
         self._owners: dict[str, tuple[str, float]] = {}
+        self._most_owners = _OWNERS
 
     def load(self, key: str) -> Stored | None:
         """What is kept under a key, or None if there is nothing alive."""
@@ -72,9 +76,11 @@ class MemoryStore(SessionStore):
             holder, until = self._owners.get(key, (owner, 0.0))
             if holder != owner and now < until:
                 return False
-            for name in [name for name, (_, ends) in self._owners.items() if ends <= now]:
-                del self._owners[name]
             self._owners[key] = (owner, now + lease)
+            if len(self._owners) > self._most_owners:
+                self._owners = {name: held for name, held in self._owners.items() if held[1] > now}
+                # Not at the next one again: each costs a look at all of them.
+                self._most_owners = max(_OWNERS, 2 * len(self._owners))
             return True
 
     def release(self, key: str, owner: str) -> None:
