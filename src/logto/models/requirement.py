@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import Any, Self
 
 from ..errors import ConfigurationError, ForbiddenError
 from .scopes import UserInfoScope
@@ -112,9 +112,9 @@ def _asked_for(present: set[str], claim: str, scope: str) -> None:
         )
 
 
-def _names(part: str, value: object) -> frozenset[str]:
+def _names(part: str, value: Any) -> frozenset[str]:
     several = isinstance(value, Iterable) and not isinstance(value, str)
-    given = tuple(cast("Iterable[object]", value)) if several else (value,)
+    given: tuple[Any, ...] = tuple(value) if several else (value,)
     names = [name for name in given if isinstance(name, str) and name]
     if len(names) != len(given) or (not names and value != ()):
         raise ConfigurationError(f"`{part}` is a name or several names.", code="configuration.requirement")
