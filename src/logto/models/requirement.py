@@ -113,7 +113,7 @@ def _asked_for(present: set[str], claim: str, scope: str) -> None:
 
 
 def _names(part: str, value: Any) -> frozenset[str]:
-    several = isinstance(value, Iterable) and not isinstance(value, str)
+    several = not isinstance(value, str) and hasattr(value, "__iter__")
     given: tuple[Any, ...] = tuple(value) if several else (value,)
     names = [name for name in given if isinstance(name, str) and name]
     if len(names) != len(given) or (not names and value != ()):
