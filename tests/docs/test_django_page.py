@@ -34,6 +34,16 @@ with Browser() as browser:
     assert visitor.get("/profile").json() == {"email": "alice@example.com", "roles": ["shopper"]}
     assert visitor.get("/cart").json()["authorization"].count(".") == 2
     assert visitor.get("/acart").json()["authorization"].count(".") == 2
+    header = {"authorization": visitor.get("/cart").json()["authorization"]}
+    called = Client(headers={**header, "host": "localhost"})
+    stranger = Client(headers={"host": "localhost"})
+    for path in ("/api/orders", "/api/stock", "/drf/orders", "/ninja/orders", "/ninja/stock"):
+        assert called.get(path).status_code == 200, path
+        refused = stranger.get(path)
+        assert refused.status_code == 401 and "resource_metadata" in refused["WWW-Authenticate"], path
+    assert called.get(f"/drf/organizations/{sys.argv[1]}").status_code == 403
+    about = stranger.get("/.well-known/oauth-protected-resource/api").json()
+    assert about["scopes_supported"] == ["read", "write"]
     assert visitor.get("/reports").text == "Reports"
     assert visitor.get(f"/organizations/{sys.argv[1]}/settings").text.startswith("Settings of")
     assert visitor.get(f"/organizations/{sys.argv[2]}/settings").status_code == 403
@@ -75,7 +85,7 @@ class Project:
                 continue
             target = self.folder / block.title
             former = target.read_text(encoding="utf-8") if target.exists() else ""
-            anew = not former or block.title.endswith("urls.py")
+            anew = not former or "urlpatterns = [" in block.text
             target.write_text(block.text if anew else f"{former}\n\n{block.text}", encoding="utf-8")
 
     def run(self, *arguments):
