@@ -58,6 +58,7 @@ PUBLIC = [
     "LogtoSyncPages",
     "LogtoSyncSessions",
     "LogtoUser",
+    "LogtoWebhooks",
     "MemoryStorage",
     "MfaRequiredError",
     "MissingScopeError",
@@ -94,6 +95,8 @@ PUBLIC = [
     "UnexpectedResponseError",
     "UserInfoResponse",
     "UserInfoScope",
+    "WebhookError",
+    "WebhookEvent",
 ]
 HEAVY = ["pydantic", "httpx2", "httpcore2", "cryptography", "joserfc", "asyncio", "ssl", "flask", "starlette"]
 
