@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logto.protocol.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_VALUES, parse_object
+from logto.protocol.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_VALUES, parse_object, parse_value
 
 VALUES = st.recursive(
     st.none()
@@ -68,3 +68,21 @@ def test_the_bounds_themselves_are_allowed():
 
     assert parse_object(deep)["a"]
     assert parse_object(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+
+
+@pytest.mark.parametrize("value", [[], [{"a": 1}], "text", 7, None, True, {"a": []}])
+def test_values_of_other_kinds_are_read_where_they_are_expected(value):
+    """Lists, texts and the rest by `parse_value`; only objects by `parse_object`."""
+    text = json.dumps(value).encode()
+
+    assert parse_value(text) == value
+    if not isinstance(value, dict):
+        with pytest.raises(ValueError, match="not a JSON object"):
+            parse_object(text)
+
+
+@pytest.mark.parametrize("text", [b'[{"a": 1, "a": 2}]', b"[NaN]", b"[1e999]", b'["\\ud800"]', b"[" * 200 + b"]" * 200])
+def test_lists_are_read_as_strictly(text):
+    """What makes an object untrustworthy makes a list so."""
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_value(text)

@@ -161,7 +161,7 @@ def set_password(user_id: str, password: str) -> Call[User]:
 
 
 def verify_password(user_id: str, password: str) -> Call[None]:
-    """Returns if a password is the user's.
+    """Compares a password; returns nothing where it is the user's.
 
     Raises:
         LogtoApiConflictError: It is not: `session.invalid_credentials`.
