@@ -9,6 +9,7 @@ from django.test import AsyncClient, Client, override_settings
 
 from logto import ConfigurationError, LogtoSyncClient, MemoryStorage, UserInfoScope
 from logto.integrations.django.api import LogtoApi, api_required
+from logto.integrations.django.checks import check_api
 from logto.integrations.django.models import LogtoAccount
 
 SHOPPING = "https://shopping.your-app.com/api"
@@ -172,16 +173,18 @@ def test_ninja_documents_its_scheme(call):
     assert document["paths"]["/ninja/plain"]["get"]["security"] == [{"LogtoBearer": []}]
 
 
-@pytest.mark.parametrize("changes", [{"API_AUDIENCE": None, "API_ORGANIZATIONS": None}, {"ENDPOINT": None}, {"API_AUDIENC": "x"}])
+@pytest.mark.parametrize(
+    "changes", [{"API_AUDIENCE": None, "API_ORGANIZATIONS": None}, {"ENDPOINT": None}, {"API_AUDIENC": "x"}]
+)
 def test_a_wrong_setting_is_a_500_for_nobody_to_see(call, tokens, changes, monkeypatch):
     """An API that is not set up says so to its developer, and lets nobody in."""
     monkeypatch.delenv("LOGTO_ENDPOINT", raising=False)
     found = {**settings.LOGTO, **changes}
-    with (
-        override_settings(LOGTO={name: value for name, value in found.items() if value}),
-        pytest.raises(ConfigurationError),
-    ):
-        call("/plain", tokens["api"])
+    with override_settings(LOGTO={name: value for name, value in found.items() if value}):
+        assert [message.id for message in check_api()] == ["logto.E107"]
+        with pytest.raises(ConfigurationError):
+            call("/plain", tokens["api"])
+    assert check_api() == []
 
 
 def test_a_project_may_have_several_apis(logto, tokens, call):

@@ -17,6 +17,8 @@ from ...errors import ConfigurationError
 from ...models.scopes import UserInfoScope
 from . import login
 from .answers import path_of
+from .api import current_api
+from .configuration import has_api_settings
 from .middleware import LogtoMiddleware
 from .site import Site, current_site
 
@@ -30,6 +32,7 @@ _OURS = "logto.integrations.django.middleware.LogtoMiddleware"
 def register() -> None:
     """Tells Django of what it can check at any time."""
     checks.register(check_settings, checks.Tags.security)
+    checks.register(check_api, checks.Tags.security)
 
 
 def check_settings(**_: Any) -> list[checks.CheckMessage]:
@@ -46,6 +49,16 @@ def check_settings(**_: Any) -> list[checks.CheckMessage]:
     kinds = {"error": checks.Error, "warning": checks.Warning}
     found = [kinds[problem.level](problem.message, hint=problem.hint, id=problem.id) for problem in problems]
     return [*found, *_middleware(), *_login(site), *_cookies(site), *_store(site)]
+
+
+def check_api(**_: Any) -> list[checks.CheckMessage]:
+    """What is wrong in the settings of an API, where there are any."""
+    try:
+        if has_api_settings():
+            current_api()
+    except ConfigurationError as error:
+        return [checks.Error(error.message, hint=error.hint, id="logto.E107")]
+    return []
 
 
 def _has_pages() -> bool:

@@ -78,6 +78,11 @@ def read_settings() -> tuple[PageConfiguration, RoleSettings]:
     return configuration, roles
 
 
+def has_api_settings() -> bool:
+    """Whether the settings describe an API."""
+    return any(name.startswith(_API) for name in _given())
+
+
 def read_api_settings() -> dict[str, Any]:
     """The arguments of `LogtoApi`, as the settings have them: LOGTO_API_AUDIENCE, LOGTO_API_SCOPES ….
 

@@ -11,7 +11,7 @@ from django.db import connections
 from logto.errors import LogtoException
 
 from ...answers import path_of
-from ...checks import check_database, check_settings
+from ...checks import check_api, check_database, check_settings
 from ...site import current_site
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **_others: Any) -> None:
         """Checks, and says what it found."""
-        found = [*check_settings(), *check_database(databases=list(connections))]
+        found = [*check_settings(), *check_api(), *check_database(databases=list(connections))]
         for message in found:
             self.stderr.write(str(message))
         if any(message.level >= checks.ERROR for message in found):
