@@ -68,6 +68,8 @@ def test_the_metadata_may_be_elsewhere():
         {"resource": 'https://api.example/", error="x'},
         {"resource": "https://api.example/\r\nX: y"},
         {"resource": "https://[broken"},
+        {"resource": "https://api.example/{tenant}"},
+        {"resource": "https://somebody:password@api.example"},
         {"resource": "https://\u00e4pi.example"},
         {"resource": "https://api.example", "documentation": "javascript:alert(1)"},
         {"resource": "https://api.example", "metadata_url": "/metadata"},

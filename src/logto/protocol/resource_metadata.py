@@ -82,15 +82,18 @@ class ProtectedResource:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether something is an http or https URL that can stand in a header."""
+    """Whether something is an http or https URL that can stand in a header and, its path, in a route; with no password."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and set(url).isdisjoint(_NEVER)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        return False
+    return url.isascii() and set(url).isdisjoint(_NEVER)
 
 
-_NEVER = frozenset(map(chr, range(0x21))) | set('\x7f"\\<>')
+# RFC 3986, 2: such characters are in no URL. Braces and angle brackets would be parameters of a route.
+_NEVER = frozenset(map(chr, range(0x21))) | set('\x7f"\\<>{}|^`')
 
 
 def _unusable(hint: str) -> ConfigurationError:
