@@ -17,6 +17,7 @@ from tests.house.test_makefile import targets
 
 LANGUAGES = {"", "python", "console", "yaml", "text"}
 OF_THE_SYSTEM = {"cd", "mkdir", "python3", "source", "export", "flask", "git", "uvicorn", "django-admin", "gunicorn"}
+OF_THE_SYSTEM |= {"quart", "hypercorn"}
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 
 

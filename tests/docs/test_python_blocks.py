@@ -121,10 +121,12 @@ async def test_the_blocks_of_a_page_run(name, environment, logto_server, logto_a
 def test_no_python_block_is_left_out():
     """Every page with Python blocks is one that a test here runs."""
     run = {"README.md", "docs/tutorial.md", "docs/testing.md", "docs/client.md", "docs/errors.md", "docs/migrating.md"}
+    run |= {"docs/recipes.md"}  # in test_recipes_page.py
     run |= {"docs/sessions/redis.md"}  # in test_redis_page.py
     run |= {"docs/sessions/sql.md"}  # in test_sql_page.py
     run |= {"docs/sessions/index.md", "docs/sessions/django.md"}  # in test_sessions_pages.py
     run |= {"docs/integrations/custom.md"}  # in test_custom_integration_page.py
+    run |= {"docs/integrations/flask.md", "docs/integrations/quart.md"}  # in test_flask_pages.py
     run |= {"docs/protect-an-api.md"}  # in test_protect_an_api.py
     run |= {"docs/integrations/starlette.md", "docs/integrations/fastapi.md", "docs/mcp.md"}  # in test_starlette_pages.py
     run |= {"docs/management.md", "docs/account.md"}  # in test_management_client_pages.py
