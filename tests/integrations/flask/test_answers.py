@@ -1,17 +1,21 @@
 """What answers carry: cookies, and what caches may do; also where something failed, or streams."""
 
-import pytest
-from flask import Response, abort, render_template_string
+from io import BytesIO
 
-from logto.integrations.flask import Logto, current_user
+import pytest
+from flask import Response, abort, render_template_string, request, send_file, stream_with_context
+
+from logto.integrations.flask import Logto, authenticated, current_user, login_required
 from logto.sessions import CookieStore, MemoryStore
-from tests.integrations.flask.shop import KEY, Visitor, application, shop
+from tests.integrations.flask.shop import KEY, Visitor, add_pages, application, shop
 
 
 @pytest.fixture(scope="module")
 def app():
     """A shop that never asks Logto anything."""
-    app = shop(store=MemoryStore())
+    app = application(SEND_FILE_MAX_AGE_DEFAULT=600)
+    app.logto = Logto(app, store=MemoryStore())
+    add_pages(app, app.logto)
 
     @app.get("/cached")
     def cached():
@@ -27,6 +31,24 @@ def app():
     def stopped():
         abort(409, current_user.sub)
 
+    @app.get("/late")
+    def late():
+        return Response(stream_with_context(current_user.sub or "nobody" for _ in "1"))
+
+    @app.get("/download")
+    @login_required
+    def download():
+        return send_file(BytesIO(b"private"), download_name="x.txt", max_age=request.args.get("age", type=int))
+
+    @app.get("/session")
+    def session():
+        return str(app.logto.session.id_token() is not None)
+
+    @app.get("/claims")
+    @authenticated()
+    def claims():
+        return "the guide's"
+
     return app
 
 
@@ -40,6 +62,12 @@ def app():
         ("/cached", True, ("private, max-age=60", "Accept, Cookie")),
         ("/broken", True, ("no-store", "Cookie")),
         ("/stopped", True, ("no-store", "Cookie")),
+        ("/late", False, (None, "Cookie")),
+        ("/late", True, ("no-store", "Cookie")),
+        ("/download", True, ("no-store", "Cookie")),
+        ("/download?age=60", True, ("private, max-age=60", "Cookie")),
+        ("/session", True, ("no-store", "Cookie")),
+        ("/claims", True, ("no-store", "Cookie")),
     ],
 )
 def test_what_caches_may_do(app, path, signed_in, expected):
@@ -99,6 +127,28 @@ def test_a_stream_does_not_spend_a_cookies_refresh_token(server):
 
     assert server.count("POST", "/oidc/token") == before
     assert visitor.get("/token").text.count(".") == 2
+
+
+def test_whoever_looks_when_the_answer_is_gone_spends_nothing(server):
+    """A first look in `teardown_request` sees the user, and leaves the refresh token to the page that can keep the new one."""
+    seen = []
+    app = shop(server, clock=lambda: now[0])
+    now = [server.clock.now()]
+
+    @app.teardown_request
+    def look(_):
+        if request.path == "/public":
+            seen.append(current_user.sub)
+
+    visitor = Visitor(app)
+    visitor.sign_in(server)
+    now[0] += 3700  # the ID token is over
+    before = server.count("POST", "/oidc/token")
+    assert visitor.get("/public").text == "for everybody"
+    assert (seen, server.count("POST", "/oidc/token")) == ([server.users["alice"].id], before)
+
+    assert visitor.get("/profile").status_code == 200
+    assert server.count("POST", "/oidc/token") == before + 1
 
 
 def test_functions_after_a_request_may_still_use_the_session(server):

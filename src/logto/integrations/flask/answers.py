@@ -9,8 +9,9 @@ from flask.wrappers import Response
 from ...errors import LogtoException, NotAuthenticatedError
 from ...models.pages import PageAnswer
 from ..pallets.extension import installed_in
-from ..pallets.page_request import protect
-from .current import asked, begun
+from ..pallets.page_request import files_usual, protect
+from .current import asked, begun, let_go
+from .current import visit as arrived
 
 
 def as_response(answer: PageAnswer) -> Response:
@@ -31,7 +32,12 @@ def refuse(error: LogtoException) -> ResponseReturnValue:
 def close(response: Response) -> Response:
     """Ends the visit: the last thing to happen to every answer, that to an exception too."""
     visit = begun()
+    if response.is_streamed and not response.direct_passthrough and "Content-Length" not in response.headers:
+        # What is still being made may look at the user when it is too late for cookies and headers.
+        visit = arrived()
+        visit.look()
     if visit is None:
+        let_go()
         return response
     if visit.is_open:
         try:
@@ -40,5 +46,6 @@ def close(response: Response) -> Response:
             visit.cookies = ()
             # The answer that was made tells of changes that did not take place.
             response = make_response(current_app.handle_user_exception(error))
-    protect(response.headers, visit.cookies or (), seen=visit.seen, signed_in=visit.signed_in)
+    usual = files_usual(visit.installed.settings)
+    protect(response.headers, visit.cookies or (), seen=visit.seen, signed_in=visit.signed_in, usual=usual)
     return response

@@ -18,6 +18,7 @@ from ..pallets.page_request import browser_url, page_request
 from ..pallets.visit import Visit
 
 _ATTRIBUTE = "_logto_visit"
+_LET_GO = "_logto_let_go"
 
 
 class FlaskVisit(Visit):
@@ -55,14 +56,29 @@ def visit() -> Visit:
     return found
 
 
+def let_go() -> None:
+    """Notes that the answer goes out, and nobody has looked."""
+    _here().__dict__[_LET_GO] = True
+
+
 def _open(asking: Request) -> Visit:
     installed = installed_in(current_app)
+    pages, address = installed.pages, installed.address or browser_url(asking)
+    is_late = _LET_GO in asking.__dict__
     opened: RecordSession | LogtoException
     try:
-        opened = installed.pages.open(asking.cookies, installed.address or browser_url(asking))
+        if is_late:
+            # New cookies would not reach the browser any more: closed at once, the session spends no refresh token.
+            opened = pages.sync_sessions.open(asking.cookies, address)
+            pages.close(opened)
+        else:
+            opened = pages.open(asking.cookies, address)
     except LogtoException as error:
         opened = error
-    return FlaskVisit(installed, opened)
+    begun_now = FlaskVisit(installed, opened)
+    if is_late:
+        begun_now.cookies = ()
+    return begun_now
 
 
 def _current() -> Any:

@@ -73,12 +73,15 @@ class Logto(Extension[LogtoSyncPages]):
     @property
     def session(self) -> RecordSession:
         """The browser's session."""
-        return visit().session
+        here = visit()
+        here.look()
+        return here.session
 
     @property
     def client(self) -> LogtoSyncClient:
         """The client of the current request's user, for plain views: it blocks, in their thread."""
         here = visit()
+        here.look()
         client: LogtoSyncClient = here.installed.pages.sync_client(here.session)
         return client
 
@@ -88,6 +91,7 @@ class Logto(Extension[LogtoSyncPages]):
     def async_client(self) -> LogtoClient:
         """The client of the current request's user, for `async def` views: `await logto.async_client.fetch_user_info()`."""
         here = visit()
+        here.look()
         client: LogtoClient = here.installed.pages.client(here.session)
         return client
 

@@ -75,14 +75,14 @@ def authenticated(
 
 def _async_client() -> LogtoClient:
     here = visit()
-    here.seen = True
+    here.look()
     client: LogtoClient = here.installed.pages.client(here.session)
     return client
 
 
 def _sync_client() -> LogtoSyncClient:
     here = visit()
-    here.seen = True
+    here.look()
     client: LogtoSyncClient = here.installed.pages.sync_client(here.session)
     return client
 

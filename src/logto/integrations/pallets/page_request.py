@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from datetime import timedelta
+from typing import Any, cast
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
@@ -43,7 +44,16 @@ def browser_url(request: Request) -> str:
     return f"{scheme}://{request.host}{path}{'?' if query else ''}{query}"
 
 
-def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in: bool) -> None:
+def files_usual(settings: Mapping[str, Any]) -> str | None:
+    """What `send_file` says of caches where the view says nothing, if that lets them keep the file."""
+    age = settings.get("SEND_FILE_MAX_AGE_DEFAULT")
+    seconds = age.total_seconds() if isinstance(age, timedelta) else age
+    return f"public, max-age={int(seconds)}" if seconds else None
+
+
+def protect(
+    headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in: bool, usual: str | None = None
+) -> None:
     """Puts a session's cookies onto an answer, and keeps caches from what is one user's.
 
     Args:
@@ -51,6 +61,7 @@ def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in
         cookies: Values of `Set-Cookie`.
         seen: Whether the page looked at who is signed in.
         signed_in: And somebody was.
+        usual: A `Cache-Control` that is the framework's, not the view's.
     """
     if not (cookies or seen):
         return
@@ -60,8 +71,11 @@ def protect(headers: Headers, cookies: tuple[str, ...], *, seen: bool, signed_in
         headers.add("Set-Cookie", cookie)
     if cookies:
         headers["Cache-Control"] = "no-store"  # SECURITY.md, Sessions 7: whatever the view wanted
-    elif signed_in and "cache-control" not in present:
-        headers.add("Cache-Control", "no-store")  # after a sign-out, the browser's "back" must show nothing
+    elif signed_in and present.get("cache-control") in (None, usual):
+        headers["Cache-Control"] = "no-store"  # after a sign-out, the browser's "back" must show nothing
+    elif signed_in:
+        # What may depend on who is signed in is no cache's but the browser's own.
+        headers["Cache-Control"] = present["cache-control"].replace("public", "private")
     vary = present.get("vary")
     if vary is None:
         headers.add("Vary", "Cookie")

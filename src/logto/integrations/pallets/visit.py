@@ -67,6 +67,12 @@ class Visit:
             self.signed_in = True
         return user
 
+    def look(self) -> None:
+        """Notes that the answer may depend on who is signed in, also where nobody can tell who that is."""
+        self.seen = True
+        if not isinstance(self._session, LogtoException):
+            _ = self.user
+
     def current(self) -> Any:
         """Whoever is signed in, as the application knows them; `NOBODY` also where it knows them not."""
         user = self.user

@@ -5,11 +5,12 @@ from __future__ import annotations
 from quart import current_app, make_response
 from quart.typing import ResponseReturnValue, ResponseTypes
 from quart.wrappers import Response
+from quart.wrappers.response import IterableBody
 
 from ...errors import LogtoException, NotAuthenticatedError
 from ...models.pages import PageAnswer
 from ..pallets.extension import installed_in
-from ..pallets.page_request import protect
+from ..pallets.page_request import files_usual, protect
 from .current import asked, begun
 
 
@@ -33,6 +34,8 @@ async def close(response: ResponseTypes) -> ResponseTypes:
     visit = begun()
     if visit is None:
         return response
+    if isinstance(response, Response) and isinstance(response.response, IterableBody):
+        visit.look()  # what is still being made may look at the user when it is too late for headers
     if visit.is_open:
         try:
             visit.cookies = await visit.installed.pages.close(visit.session)
@@ -40,5 +43,6 @@ async def close(response: ResponseTypes) -> ResponseTypes:
             visit.cookies = ()
             # The answer that was made tells of changes that did not take place.
             response = await make_response(await current_app.handle_user_exception(error))
-    protect(response.headers, visit.cookies or (), seen=visit.seen, signed_in=visit.signed_in)
+    usual = files_usual(visit.installed.settings)
+    protect(response.headers, visit.cookies or (), seen=visit.seen, signed_in=visit.signed_in, usual=usual)
     return response

@@ -9,7 +9,7 @@ from quart import current_app, has_websocket_context, request, url_for, websocke
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.local import LocalProxy
 
-from ...errors import LogtoException, NotAuthenticatedError
+from ...errors import LogtoException
 from ...flows.pages import base_url, check_same_origin
 from ...models.pages import PageRequest
 from ...models.user import LogtoUser
@@ -20,8 +20,6 @@ from ..pallets.page_request import browser_url, page_request
 from ..pallets.visit import Visit
 
 _ATTRIBUTE = "_logto_visit"
-_WITHOUT = ("static", "backchannel_logout")
-"""Last parts of endpoints for which no session is opened: an application's and its blueprints' static files, and Logto's."""
 
 
 def connection() -> BaseRequestWebsocket:
@@ -37,16 +35,18 @@ def begun() -> Visit | None:
 
 
 def visit() -> Visit:
-    """The current visit, which began before any view.
+    """The current visit, which began before any view; nobody's, where none did.
 
     Raises:
-        NotAuthenticatedError: A static file has none, and nobody is signed in there.
         ConfigurationError: The application has no Logto.
     """
     found = begun()
     if found is None:
-        installed_in(current_app)
-        raise NotAuthenticatedError("No session is opened for static files.", hint="Serve it by a view of yours.")
+        installed = installed_in(current_app)
+        # Of a static file that is not there, the application's page of errors: without cookies no store is asked.
+        found = Visit(installed, installed.pages.sync_sessions.open({}, "https://localhost/"))
+        found.cookies = ()
+        setattr(connection(), _ATTRIBUTE, found)
     return found
 
 
@@ -62,7 +62,7 @@ def asked() -> PageRequest:
 
 async def enter() -> None:
     """Opens the session, before anything of the application looks."""
-    if (request.endpoint or "").rpartition(".")[2] in _WITHOUT:
+    if _is_without():
         return
     installed = installed_in(current_app)
     opened: RecordSession | LogtoException
@@ -71,6 +71,13 @@ async def enter() -> None:
     except LogtoException as error:
         opened = error  # a page that does not look at the user does not need the store either
     await _begin(opened)
+
+
+def _is_without() -> bool:
+    """Whether no browser's session has to do with a request: one for a static file, and Logto's own."""
+    endpoint = request.endpoint or ""
+    view = current_app.view_functions.get(endpoint)
+    return endpoint == f"{NAME}.backchannel_logout" or getattr(view, "__name__", "") == "send_static_file"
 
 
 async def enter_websocket() -> None:

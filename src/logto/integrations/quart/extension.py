@@ -76,12 +76,15 @@ class Logto(Extension[LogtoPages]):
     @property
     def session(self) -> RecordSession:
         """The browser's session."""
-        return visit().session
+        here = visit()
+        here.look()
+        return here.session
 
     @property
     def client(self) -> LogtoClient:
         """The client of the current request's user: `await logto.client.fetch_user_info()`."""
         here = visit()
+        here.look()
         client: LogtoClient = here.installed.pages.client(here.session)
         return client
 
@@ -91,6 +94,7 @@ class Logto(Extension[LogtoPages]):
     def sync_client(self) -> LogtoSyncClient:
         """The client of the current request's user for plain views, which Quart runs in threads: it blocks."""
         here = visit()
+        here.look()
         client: LogtoSyncClient = here.installed.pages.sync_client(here.session)
         return client
 
