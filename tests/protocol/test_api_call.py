@@ -105,7 +105,7 @@ def test_the_headers_of_a_hook_are_confidential():
     assert "k-e-y" not in repr(call)
 
 
-@pytest.mark.parametrize("value", ["id", [1], [None]])
+@pytest.mark.parametrize("value", ["id", b"id", [1], [None], None, 7])
 def test_a_list_of_ids_is_a_list(value):
     """A single id in the place of a list would be a list of letters."""
     with pytest.raises(ConfigurationError) as refused:
@@ -257,3 +257,23 @@ def test_a_list_may_be_a_member_of_the_answer():
 def test_a_list_call_shows_no_query():
     """What was searched for may be somebody's address."""
     assert "alice@" not in repr(ListCall("users", User.model_validate, query={"search": "alice@example.com"}))
+
+
+def test_an_argument_of_another_type_does_no_harm():
+    """It is for the server to refuse; nothing here trips over it."""
+    assert users.create(username="a", password=7).request(BASE, "t").confidential == ("t",)
+
+
+@pytest.mark.parametrize("search", ["\ud800", "a\udfffb"])
+def test_a_search_that_is_no_text_is_refused(search):
+    """Half a surrogate pair cannot be sent."""
+    with pytest.raises(ConfigurationError):
+        Call("GET", "users", nothing, query=users.listed(search).query).request(BASE, "t")
+
+
+def test_a_query_and_headers_are_by_name():
+    """A text in their place is refused."""
+    with pytest.raises(ConfigurationError):
+        raw.request("GET", "/users", query="page=1").request(BASE, "t")
+    with pytest.raises(ConfigurationError):
+        hooks.create(name="h", events=["User.Created"], url="https://a.example", headers=["x-key"])

@@ -47,6 +47,13 @@ def test_a_refusal_is_of_the_kind_that_its_status_says(status, kind):
     assert "some.code (No.)" in error.message
 
 
+def test_details_are_told():
+    """They name the member that is wrong; nothing confidential of them is shown."""
+    error = refused(answer({"code": "a.b", "message": "No.", "details": "name: not correct-horse"}, 400))
+
+    assert error.message.endswith("a.b (No. name: not [removed]).")
+
+
 def test_a_missing_scope_is_told_from_a_missing_token():
     """The Account API says 400 `auth.unauthorized` where a scope is missing."""
     assert type(refused(answer({"code": "auth.unauthorized", "message": ""}, 400))) is LogtoApiForbiddenError

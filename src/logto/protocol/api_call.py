@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -68,13 +68,15 @@ class Call(Generic[T]):
         headers = {"authorization": f"Bearer {token}", "accept": "application/json", **self.headers}
         if self.body is not None:
             headers["content-type"] = "application/json"
-        query = urlencode([pair for name, value in self.query.items() for pair in _pairs(name, value)])
+        secrets: tuple[object, ...] = (token, *self.confidential, *self.headers.values())
+        query = _query(self.query)
         return HttpRequest(
             self.method,
             f"{base}/{self.path}?{query}" if query else f"{base}/{self.path}",
             headers=headers,
             body=b"" if self.body is None else _encoded(self.body),
-            confidential=(token, *self.confidential, *self.headers.values()),
+            # An argument of another type is refused by the server; here it must do no harm.
+            confidential=tuple(one for one in secrets if isinstance(one, str)),
         )
 
 
@@ -213,8 +215,10 @@ def several(name: str, values: Sequence[str]) -> list[str]:
     Raises:
         ConfigurationError: It is something else, such as a single text.
     """
-    texts = [] if isinstance(values, str) else list(values)
-    if isinstance(values, str) or not all(isinstance(one, str) for one in texts):
+    found: object = values
+    is_list = isinstance(found, Iterable) and not isinstance(found, (str, bytes))
+    texts: list[Any] = list(values) if is_list else [None]
+    if not all(isinstance(one, str) for one in texts):
         raise ConfigurationError(
             f"`{name}` is a list of texts.", hint=f'Write {name}=["…"].', code="configuration.argument"
         )
@@ -241,14 +245,31 @@ def milliseconds(name: str, value: Moment | None) -> int | None:
     return value
 
 
-def _pairs(name: str, value: object) -> list[tuple[str, str]]:
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return [(name, "true" if value else "false")]
-    if isinstance(value, (str, int)):
-        return [(name, str(value))]
-    return [(name, str(one)) for one in value] if isinstance(value, Sequence) else []
+def _query(query: object) -> str:
+    try:
+        if isinstance(query, Mapping):
+            given: Mapping[str, object] = query
+            return urlencode([(str(name), text) for name, value in given.items() for text in _texts(value)])
+    except UnicodeEncodeError:  # half a surrogate pair
+        pass
+    raise ConfigurationError(
+        "A query or a search is not usable.",
+        hint="Give texts, numbers, booleans, or lists of them, by name.",
+        code="configuration.argument",
+    )
+
+
+def _texts(value: object) -> list[str]:
+    match value:
+        case None:
+            return []
+        case bool():
+            return ["true" if value else "false"]
+        case list() | tuple():
+            several_of: Sequence[object] = value
+            return [str(one) for one in several_of]
+        case _:
+            return [str(value)]
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

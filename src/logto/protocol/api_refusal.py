@@ -31,7 +31,7 @@ _KINDS: dict[int, type[LogtoApiError]] = {
 }
 
 _HINTS = {
-    "api.invalid_input": "`data` may say where; the message is the server's.",
+    "api.invalid_input": "Something that was sent is not what Logto expects there; `data` may say more.",
     "api.not_found": "Is the id that of this kind of thing, in this tenant, and has nobody deleted it?",
     "api.conflict": "Something that is there, or a rule of the tenant, is in the way: `logto_code` says which.",
 }
@@ -66,7 +66,8 @@ def api_refusal(request: HttpRequest, response: HttpResponse, *, hints: Mapping[
     kind = _KINDS[response.status]
     if logto_code == "auth.unauthorized" and response.status == 400:
         kind = LogtoApiForbiddenError  # so the Account API says that a scope is missing
-    said = printable(body.get("message"), request.confidential)
+    words = (printable(body.get(name), request.confidential) for name in ("message", "details"))
+    said = " ".join(one for one in words if one)
     return kind(
         f"{request.method} {request.place} was refused: {logto_code}" + (f" ({said})." if said else "."),
         status=response.status,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...errors import ConfigurationError
 from ...models.api import NOT_GIVEN, NotGiven
 from ...models.management.hook import Hook
 from ...models.webhook import WebhookEventName
@@ -108,5 +109,12 @@ def _place(hook_id: str) -> str:
     return path("hooks/{hook_id}", hook_id=hook_id)
 
 
-def _values(headers: Mapping[str, str] | None) -> tuple[str, ...]:
-    return tuple((headers or {}).values())
+def _values(headers: object) -> tuple[str, ...]:
+    if headers is None:
+        return ()
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(
+            "`headers` are texts by name.", hint='Write headers={"x-key": "…"}.', code="configuration.argument"
+        )
+    named: Mapping[str, str] = headers
+    return tuple(named.values())
