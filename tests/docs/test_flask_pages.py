@@ -128,6 +128,8 @@ def test_own_users(page, load, server):
     visitor.get(callback)
 
     assert visitor.get("/me")[2] == "Alice Liddell"
+    assert "Hello Alice Liddell" in visitor.get("/")[2]
+    assert "alice@example.com" in visitor.get("/profile")[2]
     assert list(loaded.PEOPLE) == [(server.issuer, server.users["alice"].id)]
 
 
