@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseServerError, JsonResponse, Str
 from django.middleware.csrf import get_token
 from django.urls import include, path
 from django.views import View
+from django.views.decorators.csrf import csrf_protect
 
 from logto.integrations.django import LogtoRequiredMixin, logto_required
 
@@ -152,7 +153,7 @@ urlpatterns = [
     path("stream", stream),
     path("astream", astream),
     path("cached", cached),
-    path("form", form),
+    path("form", csrf_protect(form)),
     path("leave", leave),
     path("page", login_required(home), name="page"),
     path("class-page", Page.as_view()),

@@ -1,6 +1,7 @@
 """What others may try: return-to paths, lying hosts, forged callbacks, cross-site forms."""
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from logto.testing.django import sign_in_as
@@ -97,9 +98,12 @@ def test_a_link_signs_nobody_out(visitor, settings_of):
         assert visitor.who()["django"] == ""
 
 
-def test_the_sign_out_form_needs_its_token(visitors):
-    """With Django's CSRF protection on, a POST without the form's token is refused; with it, it signs out."""
-    with visitors(enforce_csrf_checks=True) as visitor:
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+@pytest.mark.parametrize("without", [[], ["django.middleware.csrf.CsrfViewMiddleware"]])
+def test_the_sign_out_form_needs_its_token(visitors, settings_of, kind, without):
+    """A POST without the form's token is refused, also where the project has no CsrfViewMiddleware; with it, it signs out."""
+    middleware = [name for name in settings.MIDDLEWARE if name not in without]
+    with settings_of(MIDDLEWARE=middleware), visitors(kind, enforce_csrf_checks=True) as visitor:
         sign_in_as(visitor.client, "carol")
         token = visitor.get("/form").content.decode()
         assert visitor.post("/sign-out").status_code == 403
