@@ -33,11 +33,11 @@ class Requirement:
     def of(
         cls,
         *,
-        roles: str | Iterable[str] = (),
-        any_role: str | Iterable[str] = (),
+        roles: str | Iterable[str] | None = None,
+        any_role: str | Iterable[str] | None = None,
         organization_id: str | None = None,
-        organization_roles: str | Iterable[str] = (),
-        any_organization_role: str | Iterable[str] = (),
+        organization_roles: str | Iterable[str] | None = None,
+        any_organization_role: str | Iterable[str] | None = None,
     ) -> Self:
         """A requirement, each of whose parts is one name or several.
 
@@ -113,10 +113,13 @@ def _asked_for(present: set[str], claim: str, scope: str) -> None:
 
 
 def _names(part: str, value: Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
     several = not isinstance(value, str) and hasattr(value, "__iter__")
     given: tuple[Any, ...] = tuple(value) if several else (value,)
     names = [name for name in given if isinstance(name, str) and name]
-    if len(names) != len(given) or (not names and value != ()):
+    # An empty list demands nothing or admits nobody: a guard whose list was computed must not guess.
+    if not names or len(names) != len(given):
         raise ConfigurationError(f"`{part}` is a name or several names.", code="configuration.requirement")
     return frozenset(names)
 

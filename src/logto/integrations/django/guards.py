@@ -87,11 +87,11 @@ def logto_required(view: V, /) -> V: ...
 @overload
 def logto_required(
     *,
-    roles: str | Iterable[str] = ...,
-    any_role: str | Iterable[str] = ...,
+    roles: str | Iterable[str] | None = ...,
+    any_role: str | Iterable[str] | None = ...,
     organization_id: str | None = ...,
-    organization_roles: str | Iterable[str] = ...,
-    any_organization_role: str | Iterable[str] = ...,
+    organization_roles: str | Iterable[str] | None = ...,
+    any_organization_role: str | Iterable[str] | None = ...,
     organization_from: OrganizationFrom | None = ...,
 ) -> Callable[[V], V]: ...
 def logto_required(view: Any = None, /, *, organization_from: OrganizationFrom | None = None, **demanded: Any) -> Any:

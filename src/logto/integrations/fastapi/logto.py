@@ -62,11 +62,11 @@ class Logto(FastAPIApplication):
     def require(
         self,
         *,
-        roles: str | Iterable[str] = (),
-        any_role: str | Iterable[str] = (),
+        roles: str | Iterable[str] | None = None,
+        any_role: str | Iterable[str] | None = None,
         organization_id: str | None = None,
-        organization_roles: str | Iterable[str] = (),
-        any_organization_role: str | Iterable[str] = (),
+        organization_roles: str | Iterable[str] | None = None,
+        any_organization_role: str | Iterable[str] | None = None,
         organization_from: OrganizationFrom | None = None,
     ) -> SignedIn:
         """Dependency: the user, who must be signed in and meet what is named.

@@ -33,11 +33,11 @@ class Guard:
     def of(
         cls,
         *,
-        roles: str | Iterable[str] = (),
-        any_role: str | Iterable[str] = (),
+        roles: str | Iterable[str] | None = None,
+        any_role: str | Iterable[str] | None = None,
         organization_id: str | None = None,
-        organization_roles: str | Iterable[str] = (),
-        any_organization_role: str | Iterable[str] = (),
+        organization_roles: str | Iterable[str] | None = None,
+        any_organization_role: str | Iterable[str] | None = None,
         organization_from: OrganizationFrom | None = None,
     ) -> Guard:
         """A guard, from the keywords of a decorator.

@@ -34,11 +34,11 @@ class LoginRequired:
         view: None = None,
         /,
         *,
-        roles: str | Iterable[str] = (),
-        any_role: str | Iterable[str] = (),
+        roles: str | Iterable[str] | None = None,
+        any_role: str | Iterable[str] | None = None,
         organization_id: str | None = None,
-        organization_roles: str | Iterable[str] = (),
-        any_organization_role: str | Iterable[str] = (),
+        organization_roles: str | Iterable[str] | None = None,
+        any_organization_role: str | Iterable[str] | None = None,
         organization_from: OrganizationFrom | None = None,
     ) -> Callable[[View], View]: ...
 

@@ -70,11 +70,11 @@ def login_required(endpoint: F, /) -> F: ...
 @overload
 def login_required(
     *,
-    roles: str | Iterable[str] = ...,
-    any_role: str | Iterable[str] = ...,
+    roles: str | Iterable[str] | None = ...,
+    any_role: str | Iterable[str] | None = ...,
     organization_id: str | None = ...,
-    organization_roles: str | Iterable[str] = ...,
-    any_organization_role: str | Iterable[str] = ...,
+    organization_roles: str | Iterable[str] | None = ...,
+    any_organization_role: str | Iterable[str] | None = ...,
     organization_from: OrganizationFrom | None = ...,
 ) -> Callable[[F], F]: ...
 def login_required(
