@@ -154,6 +154,33 @@ def test_a_delivery_that_is_being_handled_is_asked_for_again(webhooks):
     assert len(seen) == 1
 
 
+@pytest.mark.anyio
+async def test_a_handler_goes_on_when_the_request_is_cancelled(webhooks):
+    """Logto's next try finds it at work, and the one after that finds it done."""
+    entered, leave, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    seen = []
+
+    @webhooks.on("User.Created")
+    async def slow(event):
+        seen.append(event)
+        entered.set()
+        await leave.wait()
+        left.set()
+
+    same = delivery()
+    request = asyncio.create_task(webhooks.areceive(*same))
+    await entered.wait()
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+    assert (await webhooks.areceive(*same)).status == 503
+    leave.set()
+    await left.wait()
+    assert (await webhooks.areceive(*same)).status == 200
+    assert len(seen) == 1
+
+
 def test_processes_that_share_a_store_handle_it_once():
     """Two receivers with one store are as one."""
     seen, store = [], MemoryStore(clock=lambda: NOW)

@@ -31,6 +31,7 @@ def files(tmp_path, monkeypatch):
     write_files(PAGE, tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("LOGTO_WEBHOOK_KEY", KEY)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)  # other tests of this process may have set it
     yield tmp_path
     for name in FILES:
         sys.modules.pop(name, None)

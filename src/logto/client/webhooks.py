@@ -17,10 +17,11 @@ from ..models.webhook import (
     WebhookEvent,
     WebhookEventName,
 )
+from ..protocol.http import Flow
 from ..protocol.webhook import signing_keys, verify_webhook
 from ..sessions.memory_store import MemoryStore
 from ..sessions.store import SessionStore
-from ..transports.base import NOBODY, run, run_async
+from ..transports.base import NOBODY, ToTheEnd, run, run_async
 
 H = TypeVar("H", bound=Callable[[WebhookEvent], Any])
 
@@ -126,8 +127,12 @@ class LogtoWebhooks:
         return run(receive_webhook(self._context, body, signature), NOBODY, HANDLING)
 
     async def areceive(self, body: bytes, signature: str | None) -> WebhookAnswer:
-        """As `receive`, awaiting handlers that are `async`; plain ones are called in the event loop."""
-        return await run_async(receive_webhook(self._context, body, signature), NOBODY, HANDLING)
+        """As `receive`, awaiting handlers that are `async`; plain ones are called in the event loop.
+
+        Handlers go on if the request is cancelled, as some frameworks do when Logto has waited for ten seconds: cut short
+        at each of its tries, a slow one would never come to its end.
+        """
+        return await run_async(_to_the_end(receive_webhook(self._context, body, signature)), NOBODY, HANDLING)
 
     def verify(self, body: bytes, signature: str | None) -> WebhookEvent:
         """What a delivery says, if Logto signed it. Does not check its age, or whether it came before.
@@ -147,3 +152,8 @@ class LogtoWebhooks:
 
     def __repr__(self) -> str:
         return f"LogtoWebhooks({sorted(self._handlers)})"
+
+
+def _to_the_end(flow: Flow[WebhookAnswer]) -> Flow[WebhookAnswer]:
+    answer: WebhookAnswer = yield ToTheEnd(flow)
+    return answer

@@ -139,6 +139,7 @@ def _once(context: WebhooksContext, event: WebhookEvent, name: str) -> Flow[Webh
         if handled:
             yield from _try(Call(context.seen, "acquire", (done, owner, 2 * context.max_age)))
         else:
+            logger.warning("a handler of %s failed, and is asked again when the delivery comes again", event.event)
             yield from _try(Call(context.seen, "release", (done, owner)))
         yield from _try(Call(context.seen, "release", (name, owner)))
     return WebhookAnswer(200)
