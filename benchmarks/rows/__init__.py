@@ -10,6 +10,7 @@ from . import (
     claims,
     import_time,
     local_logto,
+    pages,
     refresh,
     sessions,
     sign_in_cold,
@@ -31,5 +32,6 @@ ROWS: dict[str, Row] = {
     "verification": verification.measure,
     "apis": apis.measure,
     "api-route": api_route.measure,
+    "pages": pages.measure,
     "local-logto": local_logto.measure,
 }
