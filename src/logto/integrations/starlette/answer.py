@@ -12,6 +12,7 @@ from .site import Site
 from .visit import Visit
 
 _BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+_WITHOUT_BODY = (None, 204, 304)
 
 
 class Answer:
@@ -21,9 +22,10 @@ class Answer:
         logto: Whose session goes out with it.
         request: What is answered.
         send: The way out.
+        can_deny: Whether a socket that is not opened can be answered like any other request.
     """
 
-    def __init__(self, logto: Site, request: PageRequest, send: Send) -> None:
+    def __init__(self, logto: Site, request: PageRequest, send: Send, *, can_deny: bool = False) -> None:
         self.logto = logto
         self.request = request
         self.visit: Visit | None = None
@@ -32,6 +34,7 @@ class Answer:
         self._held: list[Message] = []
         self._cookies: tuple[str, ...] | None = None
         self._send = send
+        self._can_deny = can_deny
 
     @property
     def is_there(self) -> bool:
@@ -74,6 +77,10 @@ class Answer:
             await self._send_on(message)
 
     async def _send_on(self, message: Message) -> None:
+        if message["type"] == "websocket.close" and not self.has_begun and self._can_deny and await self.close():
+            # The cookies of a refresh before it would be lost: only an answer has headers.
+            await self._send_on({"type": "websocket.http.response.start", "status": 403})
+            message = {"type": "websocket.http.response.body", "body": b""}
         if message["type"] in _BEGINNINGS:
             try:
                 cookies = await self.close()
@@ -82,16 +89,23 @@ class Answer:
                 return
             self.has_begun = True
             message.setdefault("headers", [])
-            self._mark(MutableHeaders(scope=message), cookies)
+            headers = MutableHeaders(scope=message)
+            streams = "content-length" not in headers and message.get("status") not in _WITHOUT_BODY
+            self._mark(headers, cookies, streams=streams)
         await self._send(message)
 
-    def _mark(self, headers: MutableHeaders, cookies: tuple[str, ...]) -> None:
+    def _mark(self, headers: MutableHeaders, cookies: tuple[str, ...], *, streams: bool) -> None:
+        visit = self.visit
+        # What is still being made may look at the user when it is too late for headers.
+        depends = visit is not None and (visit.was_looked_at or (streams and bool(visit.user)))
         if cookies:
             headers["cache-control"] = "no-store"  # SECURITY.md, Sessions 7
-        elif self.visit is None or not self.visit.was_looked_at:
+        elif visit is None or not depends:
             return
-        elif self.visit.user and "cache-control" not in headers:
-            headers["cache-control"] = "no-store"  # the back button must show nothing after sign-out
+        elif visit.user:
+            # After sign-out the back button must show nothing; and no cache but the browser's own keeps a user's page.
+            wanted = headers.get("cache-control", "no-store")
+            headers["cache-control"] = wanted.replace("public", "private")
         varies = headers.get("vary", "")
         if "cookie" not in (name.strip().lower() for name in varies.split(",")):
             headers["vary"] = f"{varies}, Cookie" if varies else "Cookie"

@@ -68,6 +68,8 @@ class Endpoints:
         application, visit = self._application, visit_of(request, self._application)
         try:
             answer = await application.pages.callback(visit.session, visit.request)
+            if answer.location is None:
+                return response(answer)  # the request was none that signs in
             # First the hook, which may add somebody new to the application's users, then the look among these.
             instead = await _told(application.hooks.signed_in, request, application.pages.user(visit.session))
             await visit.admit()

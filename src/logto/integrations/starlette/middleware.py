@@ -19,7 +19,7 @@ from .application import LogtoApplication
 from .hooks import call
 from .places import Places
 from .site import Site
-from .visit import open_visit, page_request
+from .visit import open_nobodys_visit, open_visit, page_request
 
 
 class LogtoMiddleware:
@@ -47,10 +47,12 @@ class LogtoMiddleware:
         places = self._found(scope)
         path: str = scope["path"]
         if path == places.back_channel_logout or path.startswith(places.static):
+            open_nobodys_visit(self.logto, scope, page_request(HTTPConnection(scope), places))
             await self.app(scope, receive, send)  # no browser's session has to do with these
             return
         connection = HTTPConnection(scope)
-        answer = Answer(self.logto, page_request(connection, places), send)
+        can_deny = "websocket.http.response" in scope.get("extensions", {})
+        answer = Answer(self.logto, page_request(connection, places), send, can_deny=can_deny)
         try:
             answer.visit = await open_visit(self.logto, connection, answer.request)
             await self.app(scope, receive, answer.send)

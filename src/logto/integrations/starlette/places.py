@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.routing import BaseRoute, Host, Mount, NoMatchFound, Route
 from starlette.staticfiles import StaticFiles
@@ -19,10 +20,10 @@ class Places:
     """Paths from the root of the host.
 
     Args:
-        sign_in: Of the sign-in route.
-        callback: Of the callback route.
-        back_channel_logout: Of the route that Logto calls.
-        static: What the paths of static files begin with.
+        sign_in: Of the sign-in route, as it stands in a URL.
+        callback: Of the callback route, as it stands in a URL.
+        back_channel_logout: Of the route that Logto calls, as ASGI has it: decoded.
+        static: What the paths of static files begin with, decoded.
     """
 
     sign_in: str
@@ -46,9 +47,11 @@ class Places:
             found = [_path(routes, name, endpoint) for name, endpoint in zip(NAMES, endpoints, strict=True)]
             sign_in, callback, logout = (None if path is None or "{" in path else way + path for path in found)
             if sign_in is not None and callback is not None and logout is not None:
-                return cls(sign_in, callback, logout, tuple(f"{way}{path}/" for path in _static(routes)))
+                static = tuple(f"{way}{path}/" for path in _static(routes))
+                return cls(quote(sign_in), quote(callback), logout, static)
         way = root + settings.url_prefix
-        return cls(way + settings.sign_in_path, way + settings.callback_path, way + settings.back_channel_logout_path)
+        sign_in, callback = quote(way + settings.sign_in_path), quote(way + settings.callback_path)
+        return cls(sign_in, callback, way + settings.back_channel_logout_path)
 
 
 def _path(routes: Iterable[BaseRoute], name: str, endpoint: Any) -> str | None:

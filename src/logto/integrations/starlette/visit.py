@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from starlette.authentication import AuthCredentials
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from ...errors import ConfigurationError, ForbiddenError, LogtoException
 from ...flows.pages import base_url, check_same_origin
@@ -148,13 +149,25 @@ async def open_visit(application: Site, connection: HTTPConnection, request: Pag
     is_foreign = scope["type"] == "websocket" and _is_foreign(application, request)
     cookies = {} if is_foreign else connection.cookies
     session = await application.pages.open(cookies, request.url)
-    visit = Visit(application, request, session, scope.get(KEY), is_foreign)
+    visit = _begin(scope, application, request, session, is_foreign=is_foreign)
     await visit.admit()
-    scope[KEY] = visit
-    scope["user"], scope["auth"] = Visitor(visit), VisitorCredentials(visit)
     if visit.own_user is not None:
         visit.was_looked_at = True  # nobody can tell whether the page reads the application's own object
         scope["user"] = visit.own_user
+    return visit
+
+
+def open_nobodys_visit(application: Site, scope: Scope, request: PageRequest) -> None:
+    """Lets the page for a missing file ask who is signed in: nobody, since no session is opened for files."""
+    _begin(scope, application, request, application.pages.sync_sessions.open({}, request.url))
+
+
+def _begin(
+    scope: Scope, application: Site, request: PageRequest, session: RecordSession, *, is_foreign: bool = False
+) -> Visit:
+    visit = Visit(application, request, session, scope.get(KEY), is_foreign)
+    scope[KEY] = visit
+    scope["user"], scope["auth"] = Visitor(visit), VisitorCredentials(visit)
     return visit
 
 
