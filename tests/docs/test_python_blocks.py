@@ -122,6 +122,8 @@ def test_no_python_block_is_left_out():
     """Every page with Python blocks is one that a test here runs."""
     run = {"README.md", "docs/tutorial.md", "docs/testing.md", "docs/client.md", "docs/errors.md", "docs/migrating.md"}
     run |= {"docs/recipes.md"}  # in test_recipes_page.py
+    run |= {"docs/webhooks.md"}  # in test_webhooks_page.py
+    run |= {"docs/integrations/django.md"}  # in test_django_page.py
     run |= {"docs/sessions/redis.md"}  # in test_redis_page.py
     run |= {"docs/sessions/sql.md"}  # in test_sql_page.py
     run |= {"docs/sessions/index.md", "docs/sessions/django.md"}  # in test_sessions_pages.py
