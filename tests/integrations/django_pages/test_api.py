@@ -130,15 +130,14 @@ def test_permissions_of_drf_compose(call, tokens):
 
 def test_a_caller_may_be_a_user_of_djangos(call, tokens, logto):
     """With LogtoUserAuthentication, who has an active account here is let in as that user, and others are 403."""
-    get_user_model().objects.filter(username="caller").delete()
-    LogtoAccount.objects.filter(iss=logto.issuer, sub=logto.users["alice"].id).delete()
+    get_user_model().objects.all().delete()
     assert call("/drf/account", tokens["api"]).status_code == 403
     user = get_user_model().objects.create_user("caller")
     LogtoAccount.objects.create(user=user, iss=logto.issuer, sub=logto.users["alice"].id)
     assert call("/drf/account", tokens["api"]).json()["user"] == "caller"
     get_user_model().objects.filter(pk=user.pk).update(is_active=False)
     assert call("/drf/account", tokens["api"]).status_code == 403
-    LogtoAccount.objects.filter(user=user).delete()
+    user.delete()
 
 
 @pytest.mark.parametrize("path", GUARDED)

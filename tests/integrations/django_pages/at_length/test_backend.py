@@ -97,7 +97,7 @@ def test_who_is_not_admitted_is_refused_and_no_session_stays(visitors, settings_
     """A hook that admits nobody ends in a 403, not in a circle; nobody is signed in here, and no user is made."""
     with settings_of(AUTHENTICATION_BACKENDS=backend(kind)):
         for place in ("wsgi", "asgi"):
-            LogtoAccount.objects.all().delete()
+            User.objects.all().delete()
             with visitors(place) as visitor:
                 assert visitor.sign_in("/sign-in?next=/members", user="bob").status_code == 403
                 assert visitor.who()["logto"] is None
