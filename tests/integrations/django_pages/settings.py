@@ -10,7 +10,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "logto.integrations.django.apps.LogtoAdminConfig",
+    "logto.integrations.django.admin_app.LogtoAdminConfig",
     "logto.integrations.django",
 ]
 MIDDLEWARE = [

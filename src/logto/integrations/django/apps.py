@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin
 
 
 class LogtoAppConfig(AppConfig):
     """The app: its models are `logto.LogtoAccount`, `logto.Session`, `logto.SessionIndex` and `logto.Lock`."""
 
-    default = True
     name = "logto.integrations.django"
     label = "logto"
     verbose_name = "Logto"
@@ -23,10 +21,3 @@ class LogtoAppConfig(AppConfig):
 
         user_logged_out.connect(follow_logout, dispatch_uid="logto.follow_logout")
         checks.register()
-
-
-class LogtoAdminConfig(admin.AdminConfig):
-    """Django's admin, entered through Logto: stands in INSTALLED_APPS in place of `django.contrib.admin`."""
-
-    default = False
-    default_site = "logto.integrations.django.admin_site.LogtoAdminSite"
