@@ -48,4 +48,5 @@ class OpenedRecords:
 
     def forget(self, key: str) -> None:
         """Forgets a session that has ended."""
-        self._opened.pop(key, None)
+        with self._lock:  # somebody else may be making room just now
+            self._opened.pop(key, None)
