@@ -67,6 +67,7 @@ class LogtoApi:
             described = ProtectedResource(identifier, scopes_supported=tuple(scopes), name=realm)
             self.guard = ApiGuard(self.verifier, resource=described, realm=realm)
         self.sync_guard = ApiSyncGuard(self.sync_verifier, resource=self.guard.resource, realm=realm)
+        self._check, self._acheck = blocking(self.checked), awaiting(self.checked)
 
     def check(
         self, request: Any, requirement: TokenRequirement = NOTHING, organization_id: str | None = None
@@ -81,13 +82,13 @@ class LogtoApi:
         Raises:
             LogtoException: It is not; `refusal` has the answer.
         """
-        return blocking(self.checked)(request, requirement, organization_id)
+        return self._check(request, requirement, organization_id)
 
     async def acheck(
         self, request: Any, requirement: TokenRequirement = NOTHING, organization_id: str | None = None
     ) -> AccessTokenClaims:
         """As `check`."""
-        return await awaiting(self.checked)(request, requirement, organization_id)
+        return await self._acheck(request, requirement, organization_id)
 
     def checked(
         self, request: Any, requirement: TokenRequirement, organization_id: str | None
@@ -193,18 +194,19 @@ def _guarded(
             return guarding.refusal(error)
         return None
 
+    admit, aadmit = blocking(admitted), awaiting(admitted)
     if iscoroutinefunction(view):
 
         @wraps(view)
         async def aguarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            refused = await awaiting(admitted)(request, kwargs)
+            refused = await aadmit(request, kwargs)
             return _varying(refused or await view(request, *args, **kwargs))
 
         return csrf_exempt(login_not_required(aguarded))
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-        refused = blocking(admitted)(request, kwargs)
+        refused = admit(request, kwargs)
         return _varying(refused or view(request, *args, **kwargs))
 
     return csrf_exempt(login_not_required(guarded))

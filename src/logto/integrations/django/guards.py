@@ -119,18 +119,19 @@ def logto_required(view: Any = None, /, *, organization_from: OrganizationFrom |
 
 
 def _guarded(guard: Guard, view: Any) -> Any:
+    check, acheck = blocking(guard.check), awaiting(guard.check)
     if iscoroutinefunction(view):
 
         @wraps(view)
         async def aguarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            await awaiting(guard.check)(request, kwargs)
+            await acheck(request, kwargs)
             return await view(request, *args, **kwargs)
 
         return aguarded
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-        blocking(guard.check)(request, kwargs)
+        check(request, kwargs)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -79,8 +79,8 @@ def bind(request: Any, visit: Visit) -> None:
     if not hasattr(request, "user") or not hasattr(request, "session"):
         return
     former = (request.user, request.auser)
-    request.user = SimpleLazyObject(partial(blocking(_current), request, *former))
-    request.auser = partial(awaiting(_current), request, *former)
+    request.user = SimpleLazyObject(partial(_current_user, request, *former))
+    request.auser = partial(_acurrent_user, request, *former)
 
 
 def known_user(request: Any) -> Steps[Any]:
@@ -118,6 +118,9 @@ def _renewed(request: Any, user: LogtoUser, found: Any, path: str) -> Steps[Any]
         return _nobody()
     yield _set(request, MARK, _mark(user.claims))
     return renewed
+
+
+_current_user, _acurrent_user = blocking(_current), awaiting(_current)
 
 
 def require(request: Any) -> Steps[None]:

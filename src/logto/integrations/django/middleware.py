@@ -40,16 +40,18 @@ class LogtoMiddleware:
         self.get_response = get_response
         self.process_view: Callable[..., Any] = self._prepare
         current_site()  # a server that starts is one that is set up
-        if iscoroutinefunction(get_response):
+        self._is_async = iscoroutinefunction(get_response)
+        self._finish, self._afinish = blocking(self._finished), awaiting(self._finished)
+        if self._is_async:
             markcoroutinefunction(self)
             self.process_view = self._answer
 
     def __call__(self, request: Any) -> Any:
         """Handles a request, in the colour of what comes after."""
-        if iscoroutinefunction(self):
+        if self._is_async:
             return self._acall(request)
         visit = self._bind(request)
-        return blocking(self._finished)(request, visit, self.get_response(request))
+        return self._finish(request, visit, self.get_response(request))
 
     def process_exception(self, request: Any, error: Exception) -> Any:
         """Answers what a view raised of ours: a session that is over is not signed in, a Logto that is down is a 503.
@@ -64,7 +66,7 @@ class LogtoMiddleware:
         visit = self._bind(request)
         if visit.brought_a_cookie:
             await visit.aprepare()
-        return await awaiting(self._finished)(request, visit, await self.get_response(request))
+        return await self._afinish(request, visit, await self.get_response(request))
 
     def _bind(self, request: Any) -> Visit:
         visit = Visit(request, current_site())
@@ -74,8 +76,10 @@ class LogtoMiddleware:
     def _prepare(self, request: Any, view: Any, _args: Any, _kwargs: Any) -> None:
         """Opens the session where it cannot be opened within the view: in an event loop, in the view's transaction."""
         visit: Visit = request.logto
+        if not visit.brought_a_cookie:
+            return
         in_transaction = any(connections[alias].settings_dict["ATOMIC_REQUESTS"] for alias in connections)
-        if not visit.brought_a_cookie or not (in_transaction or iscoroutinefunction(view)):
+        if not (in_transaction or iscoroutinefunction(view)):
             return
         visit.prepare()
         if in_transaction and visit.failure is None:
@@ -93,7 +97,7 @@ class LogtoMiddleware:
             response = refusal(request, visit.failure, visit.site) or response
         if visit.leaves:
             yield from _end(visit)
-        cookies = yield both(visit.close, visit.aclose)
+        cookies = (yield both(visit.close, visit.aclose)) if visit.is_open else visit.close()
         for cookie in cookies:
             response.cookies.load(cookie)
         if cookies or visit.was_looked_at:

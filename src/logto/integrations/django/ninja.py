@@ -59,6 +59,7 @@ class LogtoBearer(HttpBearer):
         self._api = api
         self._organization_from = organization_from
         self._requirement = TokenRequirement(**demanded)
+        self._read, self._aread = blocking(self._claims), awaiting(self._claims)
         super().__init__()
 
     def __call__(self, request: Any) -> Any:
@@ -67,7 +68,7 @@ class LogtoBearer(HttpBearer):
         Raises:
             TokenRefusedError: It has none that allows this.
         """
-        return blocking(self._claims)(request)
+        return self._read(request)
 
     def authenticate(self, request: Any, token: str) -> Any:  # noqa: ARG002 - the request has it
         """As a call: the header is read by the guard, which knows more of it."""
@@ -88,7 +89,7 @@ class AsyncLogtoBearer(LogtoBearer):
 
     async def __call__(self, request: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - ninja awaits it
         """As of `LogtoBearer`."""
-        return await awaiting(self._claims)(request)
+        return await self._aread(request)
 
     async def authenticate(self, request: Any, token: str) -> Any:  # noqa: ARG002 # pyright: ignore[reportIncompatibleMethodOverride] - as above
         """As of `LogtoBearer`."""

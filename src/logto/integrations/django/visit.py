@@ -133,6 +133,11 @@ class Visit:
         return () if self._session is None else await self.site.pages.close(self._session)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the session was opened."""
+        return self._session is not None
+
+    @property
     def brought_a_cookie(self) -> bool:
         """Whether the browser has a cookie that looks like a session of ours."""
         name = self.site.pages.cookie.name
