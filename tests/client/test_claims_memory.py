@@ -36,3 +36,13 @@ def test_what_is_no_token_is_a_storage_error(token):
     for _ in range(2):
         with pytest.raises(StorageError):
             memory.read(token)
+
+
+def test_what_one_request_does_to_claims_no_other_sees(alice):
+    """A role cannot be added to the claims that the next request reads: changing them is refused."""
+    claims = alice.get_id_token_claims()
+
+    with pytest.raises(TypeError, match="read-only"):
+        claims.roles.append("admin")
+    assert "admin" not in alice.get_id_token_claims().roles
+    assert '"roles":' in claims.model_dump_json(exclude_unset=True)

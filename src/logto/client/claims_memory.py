@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from ..models.claims import IdTokenClaims
+from ..models.fixed import fixed
 from ..protocol.id_token import read_id_token
 
 MOST = 256
@@ -12,7 +13,10 @@ MOST = 256
 
 
 class ClaimsMemory:
-    """Reads the claims of stored ID tokens, and remembers them by the whole token: no two users share an entry."""
+    """Reads the claims of stored ID tokens, and remembers them by the whole token: no two users share an entry.
+
+    Requests of one user do: what they read cannot be changed, or one of them could give the next a role.
+    """
 
     def __init__(self) -> None:
         self._claims: dict[str, IdTokenClaims] = {}
@@ -26,7 +30,7 @@ class ClaimsMemory:
         """
         claims = self._claims.get(id_token)
         if claims is None:
-            claims = read_id_token(id_token)
+            claims = fixed(read_id_token(id_token))
             with self._lock:
                 self._claims[id_token] = claims
                 while len(self._claims) > MOST:
