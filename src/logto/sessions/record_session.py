@@ -105,6 +105,11 @@ class RecordSession(ABC):
     def finish(self) -> Flow[tuple[str, ...]]:
         """Ends the request: notes that the session was used, and returns the values of the `Set-Cookie` headers."""
 
+    @property
+    def is_as_it_came(self) -> bool:
+        """Whether `finish` would find nothing to do and nothing to say, as after most pages; False if in doubt."""
+        return False
+
     def blank(self) -> SessionRecord:
         """A session in which nothing has happened yet."""
         now = self._around.now()

@@ -188,6 +188,16 @@ class ServerSession(RecordSession):
         except StorageError as error:
             logger.warning("a session's lock could not be released, and ends with its lease: %s", error)
 
+    @property
+    def is_as_it_came(self) -> bool:
+        """Whether `finish` would find nothing to do and nothing to say, as after most pages."""
+        return (
+            self._version > 0
+            and self._id == self._sent
+            and not (self._renew or self._reseal or self._unsaved or self._undeleted)
+            and not self.is_worth_noting(self._record)
+        )
+
     def finish(self) -> Flow[tuple[str, ...]]:
         """Tries again what the store refused, notes that the session was used, and returns the cookie where it changed."""
         shape = self._around.cookie

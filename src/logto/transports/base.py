@@ -75,12 +75,14 @@ def run(flow: Flow[T], transport: Transport, timeout: float) -> T:
     """
     try:
         step = next(flow)
-        deadline = (
-            monotonic() + timeout
-        )  # nothing has been waited for yet; a conversation that needs nothing ends before
+        # Nothing has been waited for yet, and a conversation that needs nothing never comes here.
+        deadline = monotonic() + timeout
         while True:
             try:
-                answer = _do(step, transport, _left(step, deadline))
+                # A call of a store is what every page has, and pages should not wait for this machine: it is asked first.
+                does = getattr(step, "blocking", None)
+                left = _left(step, deadline)
+                answer = _do(step, transport, left) if does is None else does(left)
             except BaseException as error:  # noqa: BLE001 - the conversation is told, and raises it again
                 step = flow.throw(error)
             else:
@@ -140,10 +142,6 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def _do(step: Any, transport: Transport, timeout: float) -> Any:
-    # Asked first: a call of a store is what every page has, and pages should not wait for this machine.
-    does = getattr(step, "blocking", None)
-    if does is not None:
-        return does(timeout)
     match step:
         case HttpRequest():
             return transport.send(step, timeout)

@@ -1,5 +1,6 @@
 """What answers carry: cookies, and what caches may do; also where something failed, or streams."""
 
+import time
 from io import BytesIO
 
 import pytest
@@ -77,10 +78,11 @@ def test_what_caches_may_do(app, path, signed_in, expected):
     assert (answer.headers.get("Cache-Control"), answer.headers.get("Vary")) == expected
 
 
-def test_a_renewed_cookie_is_never_cached():
+@pytest.mark.parametrize("make", [lambda: None, MemoryStore], ids=["cookies", "memory"])
+def test_a_renewed_cookie_is_never_cached(make):
     """When the session's cookie is renewed, the answer is not stored whatever the view wanted."""
-    now = [1_700_000_000.0]
-    app = shop(clock=lambda: now[0], LOGTO_RENEW_CLAIMS=False)
+    now = [time.time()]
+    app = shop(clock=lambda: now[0], store=make(), LOGTO_RENEW_CLAIMS=False)
     cached = {"Cache-Control": "max-age=9"}
     app.add_url_rule("/cached", "cached", lambda: Response(current_user.sub, headers=cached))
     visitor = Visitor(app, user="alice")

@@ -41,7 +41,8 @@ def close(response: Response) -> Response:
         return response
     if visit.is_open:
         try:
-            visit.cookies = visit.installed.pages.close(visit.session)
+            session = visit.session
+            visit.cookies = () if session.is_as_it_came else visit.installed.pages.close(session)
         except LogtoException as error:
             visit.cookies = ()
             # The answer that was made tells of changes that did not take place.

@@ -38,7 +38,8 @@ async def close(response: ResponseTypes) -> ResponseTypes:
         visit.look()  # what is still being made may look at the user when it is too late for headers
     if visit.is_open:
         try:
-            visit.cookies = await visit.installed.pages.close(visit.session)
+            session = visit.session
+            visit.cookies = () if session.is_as_it_came else await visit.installed.pages.close(session)
         except LogtoException as error:
             visit.cookies = ()
             # The answer that was made tells of changes that did not take place.
