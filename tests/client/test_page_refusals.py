@@ -49,6 +49,8 @@ class Markup(HTMLParser):
     ("error", "status", "word"),
     [
         (AuthorizationDeniedError("x", error="access_denied"), 403, "sign_in_denied"),
+        (AuthorizationDeniedError("x", error="invalid_target"), 500, "server_error"),
+        (AuthorizationDeniedError("x", error="temporarily_unavailable"), 503, "temporarily_unavailable"),
         (errors.SignInSessionNotFoundError("x"), 400, "sign_in_failed"),
         (errors.SignInSessionInvalidError("x"), 400, "sign_in_failed"),
         (TokenRequestError("x", error="invalid_grant", status=400), 400, "sign_in_failed"),

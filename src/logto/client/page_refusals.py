@@ -66,6 +66,14 @@ _BROKEN = _Kind(
     500, "server_error", "Something is not set up correctly", "The people who run this site have been told the reason."
 )
 
+_OUR_MISTAKES = frozenset(
+    ("invalid_request", "invalid_scope", "invalid_target", "unauthorized_client", "unsupported_response_type")
+)
+"""OAuth errors which a browser brings back because of what the application asked for (RFC 6749, 4.1.2.1; RFC 8707, 2)."""
+
+_LOGTO_FAILS = frozenset(("server_error", "temporarily_unavailable"))
+"""And those for want of a server."""
+
 _KINDS: tuple[tuple[type[LogtoException], _Kind], ...] = (
     (NotAuthenticatedError, _NOBODY),
     (AuthorizationDeniedError, _DENIED),
@@ -124,6 +132,10 @@ def _kind(error: LogtoException) -> _Kind:
         return _UNAVAILABLE
     if isinstance(error, TokenRequestError) and error.error == "invalid_grant":
         return _SIGN_IN  # the code: over or spent; a refused refresh is a NotAuthenticatedError
+    if isinstance(error, AuthorizationDeniedError) and error.error in _OUR_MISTAKES:
+        return _BROKEN
+    if isinstance(error, AuthorizationDeniedError) and error.error in _LOGTO_FAILS:
+        return _UNAVAILABLE
     return next((kind for raised, kind in _KINDS if isinstance(error, raised)), _BROKEN)
 
 
