@@ -2,8 +2,9 @@
 
 import pytest
 
-from logto import LogtoPages, LogtoSyncPages, PageSettings
-from logto.errors import LogtoException
+from logto import LogtoPages, LogtoSyncPages, PageSettings, UserInfoScope
+from logto.errors import ConfigurationError, ForbiddenError, LogtoException
+from logto.models.requirement import Requirement
 from logto.sessions import CookieStore, MemoryStore
 from logto.testing.pages import async_sign_in_as, sign_in_as
 from tests.flows.dialogue import config
@@ -37,6 +38,23 @@ def test_somebody_is_signed_in_with_the_claims_given(pages):
 
     assert (user.sub, user.display_name, user.roles, user.organizations) == ("alice", "Alice", {"admin"}, {"acme"})
     assert user.claims.iss == pages.config.expected_issuer
+
+
+def test_whoever_has_no_roles_is_forbidden(kind):
+    """Where the application asks for roles and organizations, a user without any has empty lists, as at Logto."""
+    scopes = (UserInfoScope.roles, UserInfoScope.organizations, UserInfoScope.organization_roles)
+    pages = kind(config(scopes=scopes), MemoryStore(), PageSettings())
+    user = user_with(pages, sign_in_as(pages, "bob"))
+
+    for requirement in (Requirement.of(roles="admin"), Requirement.of(organization_id="a", organization_roles="b")):
+        with pytest.raises(ForbiddenError):
+            requirement.check(user)
+
+
+def test_a_claim_that_nobody_asks_for_is_missing(pages):
+    """A guard by roles in an application without that scope is a mistake, in its tests as well."""
+    with pytest.raises(ConfigurationError, match="roles"):
+        Requirement.of(roles="admin").check(user_with(pages, sign_in_as(pages, "bob")))
 
 
 @pytest.mark.anyio

@@ -93,6 +93,19 @@ class Requirement:
             _check_roles(owned, self.organization_roles, self.any_organization_role, "forbidden.organization_role")
 
 
+def by_keyword(given: object) -> ConfigurationError:
+    """For a guard that was given something before any keyword, such as `login_required("admin")`.
+
+    Args:
+        given: What stands there.
+    """
+    return ConfigurationError(
+        f"A guard was given {type(given).__name__}, which is nothing that can be guarded.",
+        hint='Say by keyword what is asked for, such as login_required(roles="admin").',
+        code="configuration.requirement",
+    )
+
+
 def _check_roles(owned: frozenset[str], every: frozenset[str], some: frozenset[str], code: str) -> None:
     if not every <= owned or (some and not some & owned):
         raise ForbiddenError(

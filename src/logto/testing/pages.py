@@ -8,11 +8,20 @@ from typing import Any
 
 from ..client.pages import LogtoPages, LogtoSyncPages
 from ..flows.pages import PagesContext, close_page, open_page
+from ..models.scopes import UserInfoScope
 from ..models.session import Identity
 from ..protocol.http import Flow
 
 LIFETIME = 90 * 24 * 3600
 """Seconds for which a made-up ID token is good: no page asks Logto to confirm it."""
+
+
+_LISTS = {
+    UserInfoScope.roles: "roles",
+    UserInfoScope.organizations: "organizations",
+    UserInfoScope.organization_roles: "organization_roles",
+}
+"""Claims that are lists, by the scope that asks for each."""
 
 
 def sign_in_as(
@@ -60,6 +69,8 @@ def _made_up_id_token(context: PagesContext, sub: str, claims: dict[str, Any]) -
         "iss": config.expected_issuer,
         "iat": now,
         "exp": now + LIFETIME,
+        # Whoever has none of them is told so by Logto, where the application asks: it is no mistake in the settings.
+        **{claim: [] for scope, claim in _LISTS.items() if scope in config.scopes},
         **claims,
     }
     # Sessions hold what was verified before: nobody looks at this one's signature, and nobody outside can put it there.

@@ -49,7 +49,7 @@ def test_the_way_back_leads_to_a_page(app):
         ("/admin", {"roles": ["admin"]}, 200),
         ("/admin", {"roles": ["administrator"]}, 403),
         ("/admin", {"roles": "admin"}, 403),
-        ("/admin", {}, 500),
+        ("/admin", {}, 403),
         ("/organizations/acme", MEMBER, 200),
         ("/organizations/beta", MEMBER, 200),
         ("/organizations/other", MEMBER, 403),
@@ -88,6 +88,17 @@ def test_a_guard_that_fits_nothing_is_refused_where_it_is_written(wanted):
     """An empty list of roles, or two organizations, is an error at the view's definition."""
     with pytest.raises(ConfigurationError):
         login_required(**wanted)
+
+
+def test_a_claim_that_was_never_asked_for_is_the_developers_mistake():
+    """A role that no ID token can have is a 500 with an explanation in the log, not a 403 for ever."""
+    assert Visitor(shop(LOGTO_SCOPES="email"), user="alice").get("/admin").status_code == 500
+
+
+def test_a_role_without_a_keyword_is_refused_where_it_is_written():
+    """`login_required("admin")`, as other guards are written, says how it is written here."""
+    with pytest.raises(ConfigurationError, match='login_required\\(roles="admin"\\)'):
+        login_required("admin")
 
 
 def test_both_colours_of_views_keep_their_thread():

@@ -94,15 +94,15 @@ class Shop:
         settings: Of `Logto`.
     """
 
-    def __init__(self, server, *, handlers=None, debug=False, mount="", **settings):
-        scopes = (
+    def __init__(self, server, *, handlers=None, debug=False, mount="", scopes=None, **settings):
+        every = (
             UserInfoScope.email,
             UserInfoScope.roles,
             UserInfoScope.organizations,
             UserInfoScope.organization_roles,
         )
         settings = {"redirect_uri": f"{BASE}{mount}/callback", "session_key": KEY, **settings}
-        config = server.config(scopes=scopes, resources=[API])
+        config = server.config(scopes=scopes or every, resources=[API])
         self.logto = Logto(config, environ={}, clock=server.clock.now, **settings)
         self.seen = []
         routes = self.logto.routes

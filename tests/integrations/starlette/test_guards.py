@@ -59,10 +59,17 @@ def test_programs_are_told_that_they_may_not(as_alice):
     assert "gamma" not in answer.text
 
 
-def test_a_claim_that_was_never_asked_for_is_the_developers_mistake(shop, visitor):
+def test_a_claim_that_was_never_asked_for_is_the_developers_mistake(server):
     """A role that no ID token can have is a 500 with an explanation in the log, not a 403 for ever."""
+    shop = Shop(server, scopes=["email"])
+    with shop.visitor(cookies=sign_in_as(shop.logto.pages, url=BASE)) as visitor:
+        assert visitor.get("/shoppers").status_code == 500
+
+
+def test_whoever_has_no_roles_is_forbidden(shop, visitor):
+    """Where roles are asked for, a user without any is refused as one who lacks this one."""
     visitor.cookies.update(sign_in_as(shop.logto.pages, url=BASE))
-    assert visitor.get("/shoppers").status_code == 500
+    assert visitor.get("/shoppers").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,13 @@ def test_a_guard_that_cannot_be_is_refused_when_it_is_made(make):
     """An empty demand, or a class that is no endpoint."""
     with pytest.raises(ConfigurationError):
         make()
+
+
+@pytest.mark.parametrize("given", ["admin", ["admin"]])
+def test_a_role_without_a_keyword_is_refused_where_it_is_written(given):
+    """`requires("admin")`, as Starlette's own is written, says how it is written here."""
+    with pytest.raises(ConfigurationError, match='login_required\\(roles="admin"\\)'):
+        requires(given)
 
 
 @pytest.mark.anyio

@@ -7,6 +7,7 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar, overload
 
+from ...models.requirement import by_keyword
 from .guard import Guard, OrganizationFrom
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -58,6 +59,8 @@ class LoginRequired:
         Raises:
             ConfigurationError: The arguments fit nothing; where the view is defined.
         """
+        if view is not None and not callable(view):
+            raise by_keyword(view)
         guard = Guard.of(**wanted)
         return self._over(guard) if view is None else self._over(guard)(view)
 

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.websockets import WebSocket
 
 from ...errors import ConfigurationError
-from ...models.requirement import Requirement
+from ...models.requirement import Requirement, by_keyword
 from ...models.user import LogtoUser
 from .site import Site
 from .visit import visit_of
@@ -101,6 +101,8 @@ def login_required(
     Raises:
         ConfigurationError: What is demanded is not usable.
     """
+    if endpoint is not None and not callable(endpoint):
+        raise by_keyword(endpoint)
     guard = Guard(Requirement.of(**demanded), organization_from)
     return functools.partial(_guarded, guard) if endpoint is None else _guarded(guard, endpoint)
 
