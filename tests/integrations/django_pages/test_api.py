@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import AsyncClient, Client, override_settings
+from django.test import AsyncClient, Client, RequestFactory, override_settings
 
 from logto import ConfigurationError, LogtoSyncClient, MemoryStorage, UserInfoScope
 from logto.integrations.django.api import LogtoApi, api_required
@@ -194,3 +194,6 @@ def test_a_project_may_have_several_apis(logto, tokens, call):
     assert guarded(request).status_code == 401
     with pytest.raises(ConfigurationError):
         api_required(any_scope=[])
+    (pattern,) = other.urlpatterns
+    described = pattern.callback(RequestFactory().get("/.well-known/oauth-protected-resource/api"))
+    assert b"https://store.your-app.com/api" in described.content

@@ -123,7 +123,7 @@ class LogtoApi:
     @property
     def urlpatterns(self) -> list[Any]:
         """The URL of that view, for the root URLconf."""
-        return [re_path(rf"^{WELL_KNOWN[1:].replace('.', '[.]')}", login_not_required(self.metadata))]
+        return [re_path(rf"^{WELL_KNOWN[1:].replace('.', '[.]')}", login_not_required(partial(self.metadata)))]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.verifier!r})"
