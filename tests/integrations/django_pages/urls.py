@@ -4,13 +4,14 @@ import threading
 from typing import ClassVar
 
 from django.contrib import admin
-from django.contrib.auth import logout
+from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpResponse, HttpResponseServerError, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse, StreamingHttpResponse
 from django.middleware.csrf import get_token
 from django.urls import include, path
 from django.views import View
+from django.views.decorators.cache import cache_page
 from django.views.decorators.csrf import csrf_protect
 
 from logto.integrations.django import LogtoRequiredMixin, logto_required
@@ -91,6 +92,41 @@ def cached(request):
     return HttpResponse(request.logto.user.sub, headers={"Cache-Control": "max-age=60"})
 
 
+def late(request):
+    """Looks at the user while it is on its way."""
+
+    def parts():
+        yield str(request.logto.user.sub).encode()
+
+    return StreamingHttpResponse(parts())
+
+
+async def alate(request):
+    """Looks at the user while it is on its way."""
+
+    async def parts():
+        yield str(request.logto.user.sub).encode()
+
+    return StreamingHttpResponse(parts())
+
+
+async def aname(request):
+    """Whoever is signed in."""
+    return HttpResponse(request.logto.user.sub)
+
+
+def missing(request):
+    """Looks at the user, and is not there."""
+    raise Http404(request.user.get_username())
+
+
+def as_other(request):
+    """Logs in somebody else, by another backend."""
+    user, _ = get_user_model().objects.get_or_create(username="root")
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponse("in")
+
+
 def form(request):
     """A page with a token for forms."""
     return HttpResponse(get_token(request))
@@ -153,6 +189,12 @@ urlpatterns = [
     path("stream", stream),
     path("astream", astream),
     path("cached", cached),
+    path("late", late),
+    path("alate", alate),
+    path("kept", cache_page(60)(login_required(home))),
+    path("akept", cache_page(60)(logto_required(aname))),
+    path("missing", missing),
+    path("as-other", as_other),
     path("form", csrf_protect(form)),
     path("leave", leave),
     path("page", login_required(home), name="page"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.db import connections
 
 from ...errors import LogtoException
@@ -78,18 +79,24 @@ class LogtoMiddleware:
         visit: Visit = request.logto
         if not visit.brought_a_cookie:
             return
-        in_transaction = any(connections[alias].settings_dict["ATOMIC_REQUESTS"] for alias in connections)
+        in_transaction = _is_in_transaction()
         if not (in_transaction or iscoroutinefunction(view)):
             return
         visit.prepare()
         if in_transaction and visit.failure is None:
-            # What a newer token says of the user must not be taken back with what the view wrote.
             blocking(login.known_user)(request)
 
     async def _answer(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
         """Answers our own views awaiting, without the thread in which Django runs plain views."""
         twin = asynchronous(view)
-        return None if twin is None else await twin(request, *args, **kwargs)
+        if twin is not None:
+            if settings.CSRF_USE_SESSIONS and hasattr(request, "session"):
+                await request.session.aget(login.MARK)  # the check of the form's token would load it, blocking
+            return await twin(request, *args, **kwargs)
+        visit: Visit = request.logto
+        if visit.brought_a_cookie and visit.failure is None and _is_in_transaction():
+            await awaiting(login.known_user)(request)
+        return None
 
     def _finished(self, request: Any, visit: Visit, response: Any) -> Steps[Any]:
         if visit.failure is not None and response.status_code == 500:
@@ -100,9 +107,16 @@ class LogtoMiddleware:
         cookies = (yield both(visit.close, visit.aclose)) if visit.is_open else visit.close()
         for cookie in cookies:
             response.cookies.load(cookie)
-        if cookies or visit.was_looked_at:
-            mark_as_personal(response, forced=bool(cookies), met_somebody=visit.met_somebody)
+        # What streams may look yet; files, whose length is known, look at nobody.
+        may_look = response.streaming and visit.brought_a_cookie and not response.has_header("Content-Length")
+        if cookies or visit.was_looked_at or may_look:
+            mark_as_personal(response, forced=bool(cookies), met_somebody=visit.met_somebody or may_look)
         return response
+
+
+def _is_in_transaction() -> bool:
+    """Whether views are: what a newer token says of the user must not be taken back with what a view wrote."""
+    return any(connections[alias].settings_dict["ATOMIC_REQUESTS"] for alias in connections)
 
 
 def _end(visit: Visit) -> Steps[None]:

@@ -150,7 +150,10 @@ class Visit:
 
     def _seen(self, session: RecordSession) -> LogtoUser:
         user = self.site.pages.user(session)
-        self._met_somebody = self._met_somebody or bool(user)
+        if user:
+            self._met_somebody = True
+            # `cache_page` around a view keeps its answer before ours says whom it is for; this is Django's own word for "no".
+            self._request._cache_update_cache = False  # noqa: SLF001
         return user
 
     def _address(self) -> str:

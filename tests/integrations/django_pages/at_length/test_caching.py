@@ -1,6 +1,8 @@
 """What may be kept of an answer: nothing that was made for somebody."""
 
+import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from logto.testing.django import sign_in_as
 
@@ -43,6 +45,29 @@ def test_djangos_own_cache_keeps_no_page_of_anybody(visitors, settings_of):
         assert [carol.who()["django"], dora.who()["django"], carol.who()["django"]] == ["carol", "dora", "carol"]
         carol.post("/sign-out")
         assert carol.who()["django"] == ""
+
+
+@pytest.mark.parametrize("path", ["/kept", "/akept"])
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+def test_a_cached_view_keeps_nothing_of_anybody(visitors, kind, path):
+    """A page with `cache_page` around its guard is served to nobody but whom it was made for."""
+    cache.clear()
+    with visitors(kind) as carol, visitors(kind) as dora, visitors(kind) as stranger:
+        sign_in_as(carol.client, "carol")
+        sign_in_as(dora.client, "dora")
+        assert b"carol" in carol.get(path).content
+        assert b"dora" in dora.get(path).content
+        assert stranger.get(path).status_code in (302, 303)
+
+
+def test_what_streams_is_kept_nowhere(visitor):
+    """An answer that may look at the user once its headers are gone is not kept, either; for nobody it is left alone."""
+    for path in ("/late", "/alate"):
+        assert "Cache-Control" not in visitor.get(path)
+    sign_in_as(visitor.client, "carol")
+    for path in ("/late", "/alate"):
+        answer = visitor.get(path)
+        assert (answer["Cache-Control"], "Cookie" in answer["Vary"]) == ("no-store, private", True)
 
 
 def test_cookies_are_what_they_should_be(visitors, settings_of):
