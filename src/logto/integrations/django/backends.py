@@ -186,9 +186,10 @@ def _personal(user: Any, claims: IdTokenClaims) -> dict[str, Any]:
     given, family = claims.given_name, claims.family_name
     if given is None and family is None:
         given, family = claims.name, ""
-    email = getattr(type(user), "get_email_field_name", lambda: None)()
+    model = user.__class__  # `type` of what a request has is Django's SimpleLazyObject
+    email = getattr(model, "get_email_field_name", lambda: None)()
     values = {"first_name": given, "last_name": family}
-    if email and email != type(user).USERNAME_FIELD:
+    if email and email != model.USERNAME_FIELD:
         values[email] = claims.email
     return {name: _fitting(user, name, value) for name, value in values.items() if value is not None}
 

@@ -58,10 +58,18 @@ def log_in(request: Any, claims: IdTokenClaims) -> Steps[Any]:
     user = yield both(auth.authenticate, auth.aauthenticate, request, logto_claims=claims)
     if user is None:
         raise not_admitted()
-    yield both(auth.login, auth.alogin, request, user)
-    _put(request, user)
-    yield _set(request, MARK, _mark(claims))
-    yield _drop(request, SENT_BACK)
+    former = request.session.session_key
+    try:
+        yield both(auth.login, auth.alogin, request, user)
+        if request.session.session_key == former:  # Django keeps the id where the same user logs in again
+            yield both(request.session.cycle_key, request.session.acycle_key)
+        _put(request, user)
+        yield _set(request, MARK, _mark(claims))
+        yield _drop(request, SENT_BACK)
+    except Exception:
+        # A receiver of `user_logged_in` refused: no login may stay that nothing binds to the session at Logto.
+        yield from log_out(request)
+        raise
     return user
 
 
@@ -103,7 +111,8 @@ def _current(request: Any, former_user: Any, former_auser: Any) -> Steps[Any]:
         yield from log_out(request)
         return _nobody()
     found = yield Both(lambda: former_user, former_auser)
-    if found.is_authenticated and _mark(user.claims) != mark:
+    # An older token, of a cookie that somebody kept, gives back nothing that a newer one took away.
+    if found.is_authenticated and user.claims.iat > mark[2]:
         found = yield from _renewed(request, user, found, path)
     _put(request, found)
     return found
@@ -143,6 +152,22 @@ def follow_logout(request: Any = None, **_: Any) -> None:
         visit.leaves = mark is not None and _is_of(mark, visit.user)
     except StorageError as error:
         logger.warning("signed out of Django, but the session at Logto cannot be read: %s", error)
+
+
+def follow_login(request: Any = None, **_: Any) -> None:
+    """Where another backend logs in somebody else (`user_logged_in`), the session at Logto ends with the request, too.
+
+    Whoever that is must not act with the roles and tokens of who signed in with Logto before.
+    """
+    visit = getattr(request, "logto", None)
+    if not isinstance(visit, Visit) or not logs_in(request) or not visit.brought_a_cookie:
+        return
+    if request.session.get(auth.BACKEND_SESSION_KEY) in backends() or MARK in request.session:
+        return
+    try:
+        visit.leaves = bool(visit.user)
+    except StorageError as error:
+        logger.warning("somebody else is logged in to Django, but the session at Logto cannot be read: %s", error)
 
 
 def not_admitted() -> ForbiddenError:

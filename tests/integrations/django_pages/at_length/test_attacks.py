@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import PermissionDenied
 from django.test import override_settings
 
 from logto.testing.django import sign_in_as
@@ -110,6 +112,42 @@ def test_the_sign_out_form_needs_its_token(visitors, settings_of, kind, without)
         assert visitor.who()["django"] == "carol"
         assert visitor.post("/sign-out", {"csrfmiddlewaretoken": token}).status_code == 303
         assert visitor.who()["django"] == ""
+
+
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+def test_the_forms_token_may_be_in_the_session(visitors, settings_of, kind):
+    """With CSRF_USE_SESSIONS and without CsrfViewMiddleware, too, the token decides."""
+    middleware = [name for name in settings.MIDDLEWARE if "Csrf" not in name]
+    changes = {"MIDDLEWARE": middleware, "CSRF_USE_SESSIONS": True}
+    with settings_of(**changes), visitors(kind, enforce_csrf_checks=True) as visitor:
+        sign_in_as(visitor.client, "carol")
+        token = visitor.get("/form").content.decode()
+        assert visitor.post("/sign-out").status_code == 403
+        assert visitor.post("/sign-out", {"csrfmiddlewaretoken": token}).status_code == 303
+
+
+def test_each_sign_in_has_a_session_id_of_its_own(visitor):
+    """Also where the same user signs in again, whose session Django would go on with."""
+    visitor.sign_in()
+    former = visitor.cookies
+    visitor.sign_in()
+    assert not set(former.values()) & set(visitor.cookies.values())
+    visitor.client.cookies["sessionid"] = former["sessionid"]
+    assert visitor.who()["django"] == ""
+
+
+def test_a_refused_login_is_none(visitor):
+    """Where a receiver of `user_logged_in` refuses, neither session stays: no login is left that Logto could not end."""
+
+    def refuse(**_):
+        raise PermissionDenied
+
+    user_logged_in.connect(refuse)
+    try:
+        assert visitor.sign_in().status_code == 403
+    finally:
+        user_logged_in.disconnect(refuse)
+    assert (visitor.who()["django"], visitor.who()["logto"]) == ("", None)
 
 
 def test_a_callback_of_another_browser_is_refused(visitor, visitors):

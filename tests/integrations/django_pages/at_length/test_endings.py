@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
+from django.db import connections
 
 from logto.integrations.django.login import MARK
 from logto.integrations.django.models import Session
@@ -104,6 +105,15 @@ def test_other_backends_users_are_left_alone(visitor):
     assert shown(visitor) == NOBODY
 
 
+def test_who_logs_in_otherwise_has_no_session_of_the_former(visitor):
+    """Somebody else who logs in by another backend in the same browser gets neither the roles nor the tokens of the former."""
+    visitor.sign_in()
+    sessions = Session.objects.count()
+    assert visitor.get("/as-other").content == b"in"
+    assert (shown(visitor)["django"], shown(visitor)["logto"]) == ("root", None)
+    assert Session.objects.count() == sessions - 1
+
+
 def test_a_forced_login_of_a_test_stays(visitor):
     """Django's own `force_login` works with our backend: nothing binds that login to a session at Logto."""
     user, _ = get_user_model().objects.get_or_create(username="tester")
@@ -130,6 +140,34 @@ def test_a_newer_token_is_heeded(visitor, settings_of):
         visitor.client.cookies.load(newer)
         assert shown(visitor, "/ahome")["staff"] is False
     assert get_user_model().objects.get(username="erin").first_name == "Erin"
+
+
+def test_a_new_address_is_heeded(visitor):
+    """So is an e-mail address."""
+    sign_in_as(visitor.client, "gus", email="old@example.com", iat=1)
+    cookies = pages.sign_in_as(current_site().sync_pages, "gus", email="new@example.com", iat=2)
+    visitor.client.cookies.load(cookies)
+    shown(visitor)
+    assert get_user_model().objects.get(username="gus").email == "new@example.com"
+
+
+def test_an_older_token_gives_nothing_back(visitor, settings_of):
+    """Who kept the cookie of a former token does not get back by it what a newer one took away."""
+    with settings_of(LOGTO={"STAFF_ROLES": ["admin"], "SESSION_STORE": "cookie"}):
+        kept = pages.sign_in_as(current_site().sync_pages, "ike", roles=["admin"], iat=1)
+        sign_in_as(visitor.client, "ike", roles=[], iat=2)
+        visitor.client.cookies.load(kept)
+        assert shown(visitor)["staff"] is False
+
+
+def test_a_newer_token_is_heeded_also_where_the_view_fails(visitor, settings_of, monkeypatch):
+    """With ATOMIC_REQUESTS, what a newer token takes away stays away, though what the view wrote is undone."""
+    monkeypatch.setitem(connections["default"].settings_dict, "ATOMIC_REQUESTS", True)
+    with settings_of(LOGTO={"STAFF_ROLES": ["admin"], "SESSION_STORE": "cookie"}):
+        sign_in_as(visitor.client, "joe", roles=["admin"], iat=1)
+        visitor.client.cookies.load(pages.sign_in_as(current_site().sync_pages, "joe", roles=[], iat=2))
+        assert visitor.get("/missing").status_code == 404
+        assert get_user_model().objects.get(username="joe").is_staff is False
 
 
 def test_nobody_is_told_of_a_logout_that_is_none(visitor):
