@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 from ...client.page_refusals import refusal
 from ...errors import LogtoException
-from ...models.pages import PageRequest
+from .incoming import Incoming
 from .site import Site
 from .visit import Visit
 
 _BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 _WITHOUT_BODY = (None, 204, 304)
+_OURS = (b"cache-control", b"vary")
+_NO_STORE = (b"cache-control", b"no-store")
+_VARIES = (b"vary", b"Cookie")
 
 
 class Answer:
@@ -20,14 +25,26 @@ class Answer:
 
     Args:
         logto: Whose session goes out with it.
-        request: What is answered.
+        incoming: What is answered.
         send: The way out.
         can_deny: Whether a socket that is not opened can be answered like any other request.
     """
 
-    def __init__(self, logto: Site, request: PageRequest, send: Send, *, can_deny: bool = False) -> None:
+    __slots__ = (
+        "_can_deny",
+        "_cookies",
+        "_held",
+        "_is_replaced",
+        "_send",
+        "has_begun",
+        "incoming",
+        "logto",
+        "visit",
+    )
+
+    def __init__(self, logto: Site, incoming: Incoming, send: Send, *, can_deny: bool = False) -> None:
         self.logto = logto
-        self.request = request
+        self.incoming = incoming
         self.visit: Visit | None = None
         self.has_begun = False
         self._is_replaced = False
@@ -39,13 +56,18 @@ class Answer:
     @property
     def is_there(self) -> bool:
         """Whether there is an answer, on its way or held back."""
-        return self.has_begun or bool(self._held)
+        return self.has_begun or self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something of it is held back."""
+        return bool(self._held)
 
     async def close(self) -> tuple[str, ...]:
         """Closes the session, once, and returns its `Set-Cookie` values."""
         if self._cookies is None:
             self._cookies = ()
-            if self.visit is not None:
+            if self.visit is not None and not self.visit.session.is_as_it_came:
                 self._cookies = await self.logto.pages.close(self.visit.session)
         return self._cookies
 
@@ -59,8 +81,12 @@ class Answer:
         if len(self._held) == 1 and not message.get("more_body"):
             self._held.append(message)
             return
-        await self.let_go()
-        await self._send_on(message)
+        if self._held:
+            await self.let_go()
+        if self.has_begun and message["type"] == "http.response.body":
+            await self._send(message)
+        else:
+            await self._send_on(message)
 
     def take_back(self) -> None:
         """Forgets an answer that is not on its way yet."""
@@ -88,21 +114,28 @@ class Answer:
                 await self._replace(error, message["type"])
                 return
             self.has_begun = True
-            message.setdefault("headers", [])
-            headers = MutableHeaders(scope=message)
-            streams = "content-length" not in headers and message.get("status") not in _WITHOUT_BODY
-            self._mark(headers, cookies, streams=streams)
+            self._mark(message, cookies)
         await self._send(message)
 
-    def _mark(self, headers: MutableHeaders, cookies: tuple[str, ...], *, streams: bool) -> None:
+    def _mark(self, message: Message, cookies: tuple[str, ...]) -> None:
+        """Says in the headers whose answer it is, and adds the session's cookies."""
         visit = self.visit
+        given: Iterable[tuple[bytes, bytes]] = message.setdefault("headers", [])
+        if not isinstance(given, list):
+            message["headers"] = given = list(given)
+        names = {name for name, _ in given}
+        streams = b"content-length" not in names and message.get("status") not in _WITHOUT_BODY
         # What is still being made may look at the user when it is too late for headers.
         depends = visit is not None and (visit.was_looked_at or (streams and bool(visit.user)))
+        if not cookies and not depends:
+            return
+        if not cookies and names.isdisjoint(_OURS):  # nearly every page
+            message["headers"] = [*given, _NO_STORE, _VARIES] if visit is not None and visit.user else [*given, _VARIES]
+            return
+        headers = MutableHeaders(scope=message)
         if cookies:
             headers["cache-control"] = "no-store"  # SECURITY.md, Sessions 7
-        elif visit is None or not depends:
-            return
-        elif visit.user:
+        elif visit is not None and visit.user:
             # After sign-out the back button must show nothing; and no cache but the browser's own keeps a user's page.
             wanted = headers.get("cache-control", "no-store")
             headers["cache-control"] = wanted.replace("public", "private")
@@ -114,7 +147,7 @@ class Answer:
 
     async def _replace(self, error: LogtoException, kind: str) -> None:
         self._is_replaced = self.has_begun = True
-        refused = refusal(error, self.request, show_hints=self.logto.pages.settings.show_hints)
+        refused = refusal(error, self.incoming.page_request, show_hints=self.logto.pages.settings.show_hints)
         if kind == "websocket.accept":
             await self._send({"type": "websocket.close", "code": 1011, "reason": error.code})
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,9 +17,10 @@ from ...models.pages import PageAnswer, PageRequest
 from .answer import Answer
 from .application import LogtoApplication
 from .hooks import call
+from .incoming import Incoming
 from .places import Places
 from .site import Site
-from .visit import open_nobodys_visit, open_visit, page_request
+from .visit import open_nobodys_visit, open_visit
 
 
 class LogtoMiddleware:
@@ -46,15 +47,15 @@ class LogtoMiddleware:
         self.logto.check(scope)
         places = self._found(scope)
         path: str = scope["path"]
+        incoming = Incoming(scope, places)
         if path == places.back_channel_logout or path.startswith(places.static):
-            open_nobodys_visit(self.logto, scope, page_request(HTTPConnection(scope), places))
+            open_nobodys_visit(self.logto, scope, incoming)
             await self.app(scope, receive, send)  # no browser's session has to do with these
             return
-        connection = HTTPConnection(scope)
-        can_deny = "websocket.http.response" in scope.get("extensions", {})
-        answer = Answer(self.logto, page_request(connection, places), send, can_deny=can_deny)
+        can_deny = scope["type"] == "websocket" and "websocket.http.response" in scope.get("extensions", {})
+        answer = Answer(self.logto, incoming, send, can_deny=can_deny)
         try:
-            answer.visit = await open_visit(self.logto, connection, answer.request)
+            answer.visit = await open_visit(self.logto, scope, incoming)
             await self.app(scope, receive, answer.send)
         except LogtoException as error:
             if answer.has_begun and scope["type"] == "http":
@@ -66,7 +67,8 @@ class LogtoMiddleware:
                 await _fail(error, answer, scope, receive)
             raise
         finally:
-            await answer.let_go()
+            if answer.is_held:
+                await answer.let_go()
 
     def _found(self, scope: Scope) -> Places:
         """Where the routes are, looked for again when there are others."""
@@ -98,7 +100,7 @@ def _refused_by(error: LogtoException, answer: Answer) -> tuple[Site, PageReques
     visit = answer.visit
     while visit is not None and visit.refusal is not error:
         visit = visit.outer
-    return (answer.logto, answer.request) if visit is None else (visit.application, visit.request)
+    return (answer.logto, answer.incoming.page_request) if visit is None else (visit.application, visit.request)
 
 
 def _handler(app: Any, error: LogtoException, refused: PageAnswer) -> tuple[Any, Exception] | None:

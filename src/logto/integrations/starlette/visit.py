@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from starlette.authentication import AuthCredentials
 from starlette.requests import HTTPConnection
@@ -18,15 +17,13 @@ from ...models.requirement import Requirement
 from ...models.user import NOBODY, LogtoUser
 from ...sessions.record_session import RecordSession
 from .hooks import call
-from .places import Places
+from .incoming import Incoming
 from .site import Site
 
 logger = logging.getLogger("logto")
 
 KEY = "logto"
 """Where in an ASGI scope the visit is."""
-
-_IN_PATHS = "/:@!$&'()*+,;=-._~"
 
 
 @dataclass(slots=True, eq=False)
@@ -35,14 +32,14 @@ class Visit:
 
     Args:
         application: Whose users are meant.
-        request: As the conversations want it.
+        incoming: The request, as it came in.
         session: The browser's.
         outer: Of another application's middleware around this one.
         is_foreign: Whether it is a WebSocket that another site's page opened.
     """
 
     application: Site
-    request: PageRequest
+    incoming: Incoming
     session: RecordSession = field(repr=False)
     outer: Visit | None = field(default=None, repr=False)
     is_foreign: bool = False
@@ -51,6 +48,11 @@ class Visit:
     is_admitted: bool = field(default=True, init=False)
     was_looked_at: bool = field(default=False, init=False)
     refusal: LogtoException | None = field(default=None, init=False, repr=False)
+
+    @property
+    def request(self) -> PageRequest:
+        """The request, as the conversations want it."""
+        return self.incoming.page_request
 
     async def admit(self) -> None:
         """Sees who is signed in, and who that is to the application."""
@@ -139,17 +141,21 @@ def _scopes(user: LogtoUser) -> list[str]:
     return ["authenticated", *(f"role:{role}" for role in sorted(user.roles)), *organizations]
 
 
-async def open_visit(application: Site, connection: HTTPConnection, request: PageRequest) -> Visit:
+async def open_visit(application: Site, scope: Scope, incoming: Incoming) -> Visit:
     """Begins a visit, and puts it, the user and the credentials into the request's scope.
 
     Raises:
         StorageError: The store cannot be asked.
     """
-    scope = connection.scope
-    is_foreign = scope["type"] == "websocket" and _is_foreign(application, request)
-    cookies = {} if is_foreign else connection.cookies
-    session = await application.pages.open(cookies, request.url)
-    visit = _begin(scope, application, request, session, is_foreign=is_foreign)
+    pages = application.pages
+    is_foreign = incoming.is_websocket and _is_foreign(application, incoming.page_request)
+    cookies = {} if is_foreign else incoming.cookies
+    # Where the settings say how browsers reach the application, the request's own address changes nothing.
+    session = await pages.open(cookies, pages.settings.redirect_uri or incoming.page_request.url)
+    visit = _begin(scope, application, incoming, session, is_foreign=is_foreign)
+    if application.hooks.user_loader is None:
+        visit.user = pages.user(session)
+        return visit
     await visit.admit()
     if visit.own_user is not None:
         visit.was_looked_at = True  # nobody can tell whether the page reads the application's own object
@@ -157,38 +163,20 @@ async def open_visit(application: Site, connection: HTTPConnection, request: Pag
     return visit
 
 
-def open_nobodys_visit(application: Site, scope: Scope, request: PageRequest) -> None:
+def open_nobodys_visit(application: Site, scope: Scope, incoming: Incoming) -> None:
     """Lets the page for a missing file ask who is signed in: nobody, since no session is opened for files."""
-    _begin(scope, application, request, application.pages.sync_sessions.open({}, request.url))
+    pages = application.pages
+    address = pages.settings.redirect_uri or incoming.page_request.url
+    _begin(scope, application, incoming, pages.sync_sessions.open({}, address))
 
 
 def _begin(
-    scope: Scope, application: Site, request: PageRequest, session: RecordSession, *, is_foreign: bool = False
+    scope: Scope, application: Site, incoming: Incoming, session: RecordSession, *, is_foreign: bool = False
 ) -> Visit:
-    visit = Visit(application, request, session, scope.get(KEY), is_foreign)
+    visit = Visit(application, incoming, session, scope.get(KEY), is_foreign)
     scope[KEY] = visit
     scope["user"], scope["auth"] = Visitor(visit), VisitorCredentials(visit)
     return visit
-
-
-def page_request(connection: HTTPConnection, places: Places) -> PageRequest:
-    """The request, as the conversations want it."""
-    scope = connection.scope
-    url = connection.url
-    scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
-    # ASGI has the path decoded; what is sent back in a header must be a URL again.
-    path = quote(scope["path"], safe=_IN_PATHS)
-    query = scope.get("query_string", b"").decode("latin-1")
-    return PageRequest(
-        scope.get("method", "GET"),
-        f"{scheme}://{url.netloc}{path}{'?' * bool(query)}{query}",
-        # A WebSocket is opened by a script, whatever its headers say.
-        {**connection.headers, "x-requested-with": "XMLHttpRequest"}
-        if scope["type"] == "websocket"
-        else connection.headers,
-        places.sign_in,
-        places.callback,
-    )
 
 
 def _is_foreign(application: Site, request: PageRequest) -> bool:
