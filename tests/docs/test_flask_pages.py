@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import anyio
 import pytest
 from quart import Quart
 
@@ -182,6 +183,27 @@ def test_production_behind_a_proxy_with_redis(page, name, load, server, redis, m
     alice = server.users["alice"].id
     assert app.extensions["logto"].pages.sync_sessions.end_sessions(sub=alice) == 1
     assert "Hello" not in visitor.get("/")[2]
+
+
+@pytest.mark.anyio
+async def test_a_websocket_behind_a_proxy_reaches_its_view(load):
+    """Where the proxy says https of a WebSocket, Quart's page refuses nobody for the scheme: who is nobody gets 401."""
+    app = load(QUART, "asgi").app
+    headers = [(b"host", b"shop.example"), (b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"192.0.2.1")]
+    request = {"type": "websocket", "scheme": "ws", "path": "/greetings", "raw_path": b"/greetings", "root_path": ""}
+    request |= {"query_string": b"", "headers": headers, "http_version": "1.1", "subprotocols": []}
+    request |= {"extensions": {"websocket.http.response": {}}}
+    sent, coming = [], [{"type": "websocket.connect"}]
+
+    async def receive():
+        return coming.pop() if coming else await anyio.sleep_forever()
+
+    async def send(message):
+        sent.append(message)
+
+    await app.asgi_app(request, receive, send)
+
+    assert sent[0]["status"] == 401
 
 
 @EITHER
