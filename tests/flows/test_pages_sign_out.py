@@ -41,12 +41,13 @@ def test_the_way_back_from_logto_can_be_set():
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "post", ""])
 def test_nothing_but_a_post_signs_out(method):
-    """A link, an image, a prefetch of another site's page: 405, and the user stays."""
+    """A link, an image, a prefetch of another site's page: 405, which says why, and the user stays."""
     site = Site()
     jar = site.sign_in()
     answered = site.sign_out(jar, method)
 
     assert (answered.status, answered.headers["Allow"]) == (405, "POST")
+    assert answered.body == "This address takes POST only.\n"
     assert site.user(jar) == "alice"
 
 

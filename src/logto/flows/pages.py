@@ -238,7 +238,10 @@ def redirect(url: str) -> PageAnswer:
 
 def _not_allowed(*methods: str) -> PageAnswer:
     """Frameworks take a HEAD for a GET, and these routes change something: a code is spent, a session ends."""
-    return PageAnswer(405, {**NO_STORE, "Allow": ", ".join(methods)})
+    allowed = ", ".join(methods)
+    # Without a word, browsers show a page of their own, as if the application were broken.
+    headers = {**NO_STORE, "Allow": allowed, "Content-Type": "text/plain; charset=utf-8"}
+    return PageAnswer(405, headers, f"This address takes {allowed} only.\n")
 
 
 def sign_in_location(request: PageRequest) -> str:
