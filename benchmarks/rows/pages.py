@@ -5,7 +5,7 @@ from ..interleave import least
 from ..settings import SOURCE, Settings
 from ..side import Side
 
-FRAMEWORKS = ("Flask", "Quart", "Starlette", "FastAPI")
+FRAMEWORKS = ("Flask", "Quart", "Django", "Starlette", "FastAPI")
 GOALS = {"store": 1.25, "cookies": 2.2}
 """PERFORMANCE names them for Flask."""
 CALLS = 25

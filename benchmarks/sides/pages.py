@@ -26,6 +26,7 @@ SETTINGS = {
     "LOGTO_REDIRECT_URI": f"{SHOP}/callback",
 }
 TEXT = "Hello, Alice Liddell"
+GREETING = TEXT.encode()
 ANYTHING = {"__Host-logto": "x" * 43}
 """The cookie that the browser sends to the bare application as well, where it means nothing."""
 
@@ -116,11 +117,55 @@ def fastapi_page(store: Any) -> tuple[Any, Any]:
     return app, logto.pages
 
 
+def django_page(store: Any) -> tuple[Any, Any]:
+    """The same of Django. One process has one set of settings, and here each application brings its own with a request."""
+    from django.conf import settings
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import path
+
+    from logto.integrations.django import site
+
+    if not settings.configured:
+        settings.configure(SECRET_KEY=KEY, ALLOWED_HOSTS=["shop.example"], USE_I18N=False, **SETTINGS)
+
+    def bare(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(TEXT)
+
+    def page(request: Any) -> HttpResponse:
+        return HttpResponse(f"Hello, {request.logto.user.display_name}")
+
+    own, pages = None, None
+    settings.MIDDLEWARE = []
+    if store is not None:
+        from logto.integrations.django.guards import logto_required
+
+        settings.MIDDLEWARE = ["logto.integrations.django.middleware.LogtoMiddleware"]
+        settings.LOGTO_SESSION_STORE = store
+        own = site._site = site.Site.from_settings()  # noqa: SLF001 - as its first request would
+        pages = own.sync_pages
+    routes = (path("", bare if store is None else logto_required(page)),)
+    handler = WSGIHandler()
+
+    def app(environ: Any, start_response: Any) -> Any:
+        settings.ROOT_URLCONF = routes
+        site._site = own  # noqa: SLF001 - the settings' other half
+        return handler(environ, start_response)
+
+    return app, pages
+
+
 def _keywords() -> dict[str, str]:
     return {name.removeprefix("LOGTO_").lower(): value for name, value in SETTINGS.items()}
 
 
-PAGES = {"Flask": flask_page, "Quart": quart_page, "Starlette": starlette_page, "FastAPI": fastapi_page}
+PAGES = {
+    "Flask": flask_page,
+    "Quart": quart_page,
+    "Django": django_page,
+    "Starlette": starlette_page,
+    "FastAPI": fastapi_page,
+}
 
 
 def measure(framework: str, rounds: int, calls: int) -> Samples:
@@ -160,7 +205,7 @@ def _timer(
     runner: asyncio.Runner, framework: str, app: Any, cookies: dict[str, str], calls: int
 ) -> Callable[[], float]:
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    if framework == "Flask":
+    if framework in ("Flask", "Django"):
         return lambda: _timed(wsgi(app, cookie), calls)
     return lambda: runner.run(_timed_waiting(asgi(app, cookie), calls))
 
@@ -189,8 +234,8 @@ def wsgi(app: Any, cookie: str) -> Callable[[], None]:
         assert status.startswith("200"), status
 
     def request() -> None:
-        body = app.wsgi_app(dict(environ), answered)
-        b"".join(body)
+        body = app(dict(environ), answered)
+        assert GREETING in b"".join(body)
         body.close()
 
     return request
@@ -200,9 +245,11 @@ def asgi(app: Any, cookie: str) -> Callable[[], Awaitable[None]]:
     """The same for asynchronous applications."""
     headers = [(b"host", b"shop.example"), (b"accept", b"text/html"), (b"cookie", cookie.encode())]
     hung_up = asyncio.Event()
+    said: list[bytes] = []
 
     async def send(message: Any) -> None:
         assert message.get("status", 200) == 200, message
+        said.append(message.get("body", b""))
 
     async def request() -> None:
         asked = False
@@ -230,6 +277,8 @@ def asgi(app: Any, cookie: str) -> Callable[[], Awaitable[None]]:
             "extensions": {},
         }
         await app(scope, receive, send)
+        assert GREETING in b"".join(said), said
+        said.clear()
 
     return request
 

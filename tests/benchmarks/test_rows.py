@@ -55,3 +55,11 @@ def test_an_api_asks_its_provider_as_often_as_it_must():
     assert counted[:2] == [1, 1]
     assert 2 <= counted[2] <= 4
     assert counted[3:] == [0]
+
+
+@pytest.mark.parametrize("framework", ["Flask", "Quart", "Django", "Starlette", "FastAPI"])
+def test_a_page_of_each_framework_is_measured_with_either_home_of_its_sessions(framework):
+    """There is a figure for sessions in a store and one for sessions in cookies; whoever is not greeted by name fails it."""
+    pages = [figure for figure in measured("pages") if f"page in {framework}," in figure.what]
+
+    assert [figure.what.rpartition(" ")[2] for figure in pages] == ["store", "cookies"]
