@@ -101,7 +101,7 @@ class LogtoBackend(ModelBackend):
         for name in changed:
             setattr(user, name, wanted[name])
         if changed:
-            user.save(update_fields=changed)
+            _save(user, changed)
         groups = self.groups_for(claims)
         if groups and hasattr(user, "groups"):
             _join(user, groups)
@@ -172,6 +172,20 @@ def _saved(name: str) -> Any:
     with _transaction():
         user.save()
     return user
+
+
+def _save(user: Any, changed: list[str]) -> None:
+    try:
+        with _transaction():
+            user.save(update_fields=changed)
+    except IntegrityError:
+        address = user.get_email_field_name() if hasattr(user, "get_email_field_name") else None
+        if address not in changed:
+            raise
+        # Addresses are unique here, and somebody else has this one: that one keeps it, and this one is let in all the same.
+        logger.warning("a user keeps the former e-mail address: somebody else has the one that Logto gave")
+        user.refresh_from_db(fields=[address])
+        user.save(update_fields=[name for name in changed if name != address])
 
 
 def _transaction() -> AbstractContextManager[None]:

@@ -132,6 +132,20 @@ def test_an_address_makes_nobody_somebody_else(project):
     assert authenticate(None, logto_claims=claims_of("gil")).pk == found.pk
 
 
+def test_an_address_that_somebody_has_stays_his(project):
+    """Where addresses are unique, whoever comes with another's is let in without it; the rest is brought up to date."""
+    owner = User.objects.create_user("nina", email="one@example.com")
+    with connections["default"].cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX one_address ON auth_user(email) WHERE email = 'one@example.com'")
+    try:
+        found = authenticate(None, logto_claims=claims_of("otto", email="one@example.com", given_name="Otto"))
+        found.refresh_from_db()
+        assert (found.pk == owner.pk, found.first_name, found.email) == (False, "Otto", "")
+    finally:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("DROP INDEX one_address")
+
+
 def test_the_same_id_at_another_logto_is_somebody_else(project):
     """Issuer and id together name a user."""
     one = authenticate(None, logto_claims=claims_of("hal"))
