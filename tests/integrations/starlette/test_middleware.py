@@ -98,13 +98,15 @@ def test_a_logto_that_is_down_is_a_503(visitor, server):
 
 @pytest.mark.parametrize(("lenient", "status", "text"), [(False, 503, "not available"), (True, 200, "Not signed in")])
 def test_a_store_that_is_down(server, lenient, status, text):
-    """It is a 503, or nobody is signed in where the application chose so; afterwards alice is signed in still."""
+    """A page that looks is a 503, or nobody's where the application chose so; others and, afterwards, alice are as always."""
     store = Broken(key=KEY)
     with Shop(server, store=store, signed_out_without_store=lenient).visitor() as visitor:
         sign_in(visitor, server)
         store.is_down = True
         answer = visitor.get("/")
         assert (answer.status_code, text in answer.text) == (status, True)
+        assert visitor.get("/public").text == "the same for all"
+        assert visitor.get("/nothing").status_code == 404
         store.is_down = False
         assert visitor.get("/").text == "Hello alice"
 
@@ -191,13 +193,13 @@ def test_static_files_are_left_alone(server, tmp_path):
     store = Broken(key=KEY)
     shop = Shop(server, store=store)
     shop.app.router.routes.append(Mount("/static", StaticFiles(directory=tmp_path)))
-    shop.app.router.routes.append(Mount("/profile", StaticFiles(directory=tmp_path)))
+    shop.app.router.routes.append(Mount("/organizations", StaticFiles(directory=tmp_path)))
     with shop.visitor() as visitor:
         sign_in(visitor, server)
         store.is_down = True
         answer = visitor.get("/static/app.css")
         assert (answer.text, "vary" in answer.headers) == ("body {}", False)
-        assert visitor.get("/profile/").status_code == 503
+        assert visitor.get("/organizations/acme").status_code == 503
 
 
 def test_two_applications_in_one_process_do_not_mix(server):

@@ -9,6 +9,7 @@ from starlette.types import Message, Send
 
 from ...client.page_refusals import refusal
 from ...errors import LogtoException
+from ...sessions.record_session import RecordSession
 from .incoming import Incoming
 from .site import Site
 from .visit import Visit
@@ -67,8 +68,9 @@ class Answer:
         """Closes the session, once, and returns its `Set-Cookie` values."""
         if self._cookies is None:
             self._cookies = ()
-            if self.visit is not None and not self.visit.session.is_as_it_came:
-                self._cookies = await self.logto.pages.close(self.visit.session)
+            opened = None if self.visit is None else self.visit.opened
+            if isinstance(opened, RecordSession) and not opened.is_as_it_came:
+                self._cookies = await self.logto.pages.close(opened)
         return self._cookies
 
     async def send(self, message: Message) -> None:

@@ -33,14 +33,14 @@ class Visit:
     Args:
         application: Whose users are meant.
         incoming: The request, as it came in.
-        session: The browser's.
+        opened: The browser's session; or why it cannot be had, which whoever looks is told: other pages need no store.
         outer: Of another application's middleware around this one.
         is_foreign: Whether it is a WebSocket that another site's page opened.
     """
 
     application: Site
     incoming: Incoming
-    session: RecordSession = field(repr=False)
+    opened: RecordSession | LogtoException = field(repr=False)
     outer: Visit | None = field(default=None, repr=False)
     is_foreign: bool = False
     user: LogtoUser = field(default=NOBODY, init=False)
@@ -54,6 +54,17 @@ class Visit:
         """The request, as the conversations want it."""
         return self.incoming.page_request
 
+    @property
+    def session(self) -> RecordSession:
+        """The browser's session.
+
+        Raises:
+            StorageError: Its store could not be asked.
+        """
+        if isinstance(self.opened, LogtoException):
+            raise self.opened
+        return self.opened
+
     async def admit(self) -> None:
         """Sees who is signed in, and who that is to the application."""
         user = self.application.pages.user(self.session)
@@ -65,8 +76,14 @@ class Visit:
             self.user = user if self.is_admitted else NOBODY
 
     def look(self) -> LogtoUser:
-        """Whoever is signed in, for a page that depends on it."""
+        """Whoever is signed in, for a page that depends on it.
+
+        Raises:
+            StorageError: The store could not be asked.
+        """
         self.was_looked_at = True
+        if isinstance(self.opened, LogtoException):
+            raise self.opened
         return self.user
 
     def check(self, requirement: Requirement, organization_id: str | None = None) -> LogtoUser:
@@ -142,19 +159,21 @@ def _scopes(user: LogtoUser) -> list[str]:
 
 
 async def open_visit(application: Site, scope: Scope, incoming: Incoming) -> Visit:
-    """Begins a visit, and puts it, the user and the credentials into the request's scope.
-
-    Raises:
-        StorageError: The store cannot be asked.
-    """
+    """Begins a visit, and puts it, the user and the credentials into the request's scope."""
     pages = application.pages
     is_foreign = incoming.is_websocket and _is_foreign(application, incoming.page_request)
     cookies = {} if is_foreign else incoming.cookies
     # Where the settings say how browsers reach the application, the request's own address changes nothing.
-    session = await pages.open(cookies, pages.settings.redirect_uri or incoming.page_request.url)
-    visit = _begin(scope, application, incoming, session, is_foreign=is_foreign)
+    opened: RecordSession | LogtoException
+    try:
+        opened = await pages.open(cookies, pages.settings.redirect_uri or incoming.page_request.url)
+    except LogtoException as error:
+        opened = error
+    visit = _begin(scope, application, incoming, opened, is_foreign=is_foreign)
+    if isinstance(opened, LogtoException):
+        return visit
     if application.hooks.user_loader is None:
-        visit.user = pages.user(session)
+        visit.user = pages.user(opened)
         return visit
     await visit.admit()
     if visit.own_user is not None:
@@ -171,9 +190,14 @@ def open_nobodys_visit(application: Site, scope: Scope, incoming: Incoming) -> N
 
 
 def _begin(
-    scope: Scope, application: Site, incoming: Incoming, session: RecordSession, *, is_foreign: bool = False
+    scope: Scope,
+    application: Site,
+    incoming: Incoming,
+    opened: RecordSession | LogtoException,
+    *,
+    is_foreign: bool = False,
 ) -> Visit:
-    visit = Visit(application, incoming, session, scope.get(KEY), is_foreign)
+    visit = Visit(application, incoming, opened, scope.get(KEY), is_foreign)
     scope[KEY] = visit
     scope["user"], scope["auth"] = Visitor(visit), VisitorCredentials(visit)
     return visit
