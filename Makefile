@@ -37,9 +37,8 @@ interop: $(VENV)/.test ## Run the tests against identity providers and clients t
 	@if [ -f $(INTEROP)/package-lock.json ]; then $(MAKE) --no-print-directory $(INTEROP)/node_modules/.installed; fi
 	$(BIN)/python -m pytest $(INTEROP) $(ARGS)
 
-slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, Django's databases, properties, benchmarks
-	$(BIN)/python -m pytest tests/processes tests/integrations/django tests/properties tests/rejections/test_transport.py tests/benchmarks $(ARGS)
-	$(BIN)/python -m pytest tests/integrations/django_pages/at_length $(ARGS) # Django takes one set of settings a process
+slow: $(VENV)/.test ## Run the slower tests: processes that share sessions and are killed, databases, properties, benchmarks
+	$(BIN)/python -m tests.suites | while read -r paths; do $(BIN)/python -m pytest $$paths $(ARGS) || exit 1; done
 
 stress: $(VENV)/.test ## Let processes share sessions and die at length: 200 rounds of refreshes, 25 deaths at each point (about half an hour)
 	LOGTO_ROUNDS=200 LOGTO_DEATHS=25 $(BIN)/python -m pytest tests/processes $(ARGS)

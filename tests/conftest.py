@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def why_left_out(suite: Suite, config: pytest.Config) -> str | None:
     """The reason for which this run leaves the suite out, or None where it takes part."""
-    named = any(path.is_relative_to(suite.path) for path in asked_for(config))
+    named = suite.is_asked_for(config)
     if not suite.found:
         return f"needs {suite.needs}, not found on this machine"
     if config.getoption("fast") and not named:
@@ -35,7 +35,7 @@ def why_left_out(suite: Suite, config: pytest.Config) -> str | None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to start where a tool is missing that this run may not do without."""
     for suite in suites():
-        named = any(path.is_relative_to(suite.path) for path in asked_for(config))
+        named = suite.is_asked_for(config)
         required = named or (everything_required() and not suite.apart and not config.getoption("fast"))
         if required and not suite.found and suite.path.exists():
             raise pytest.UsageError(f"tests/{suite.folder} needs {suite.needs}, not found on this machine")

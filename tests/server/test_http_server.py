@@ -11,7 +11,10 @@ from logto.server import LocalLogto
 
 def test_stopping_closes_what_is_kept_alive():
     """A connection that idles reads its end, and the thread is gone."""
+    others = set(threading.enumerate())  # such as servers of other tests
     with LocalLogto() as server:
+        started = set(threading.enumerate()) - others
+        assert "local-logto" in {thread.name for thread in started}
         address = (urlsplit(server.endpoint).hostname, urlsplit(server.endpoint).port)
         with socket.create_connection(address, timeout=10) as idle:
             idle.sendall(b"GET /oidc/jwks HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -19,7 +22,7 @@ def test_stopping_closes_what_is_kept_alive():
             server.stop()
             while idle.recv(65536):
                 pass
-        assert "local-logto" not in [thread.name for thread in threading.enumerate()]
+        assert not any(thread.is_alive() for thread in started)
 
 
 def test_the_port_is_free_again_at_once():
