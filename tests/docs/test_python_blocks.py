@@ -130,7 +130,11 @@ def test_no_python_block_is_left_out():
     run |= {"docs/integrations/custom.md"}  # in test_custom_integration_page.py
     run |= {"docs/integrations/flask.md", "docs/integrations/quart.md"}  # in test_flask_pages.py
     run |= {"docs/protect-an-api.md"}  # in test_protect_an_api.py
-    run |= {"docs/integrations/starlette.md", "docs/integrations/fastapi.md", "docs/mcp.md"}  # in test_starlette_pages.py
+    run |= {
+        "docs/integrations/starlette.md",
+        "docs/integrations/fastapi.md",
+        "docs/mcp.md",
+    }  # in test_starlette_pages.py
     run |= {"docs/management.md", "docs/account.md"}  # in test_management_client_pages.py
     run |= {"docs/local-logto-faults.md"}  # in test_faults_page.py
     run |= {"docs/local-logto-management.md"}  # in test_management_page.py

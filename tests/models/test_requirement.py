@@ -114,9 +114,7 @@ def test_a_claim_that_is_empty_refuses_the_user_only(empty):
 
 
 @pytest.mark.parametrize("part", ["roles", "any_role", "organization_roles", "any_organization_role"])
-@pytest.mark.parametrize(
-    "value", ["", [], set(), frozenset(), [""], ["a", ""], [7], [None], (), 7, b"admin", [["a"]]]
-)
+@pytest.mark.parametrize("value", ["", [], set(), frozenset(), [""], ["a", ""], [7], [None], (), 7, b"admin", [["a"]]])
 def test_a_demand_that_demands_nothing_is_refused_at_once(part, value):
     """An empty list, an empty name or another type would guard nothing, or nothing that anybody has."""
     with pytest.raises(ConfigurationError) as caught:

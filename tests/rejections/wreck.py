@@ -177,7 +177,15 @@ class Wreck:
 
     def _note_what_is_confidential(self, asked: Asked) -> None:
         form = parse_qs(asked.body.decode("latin-1"))
-        for name in ("code", "code_verifier", "refresh_token", "token", "client_secret", "subject_token", "actor_token"):
+        for name in (
+            "code",
+            "code_verifier",
+            "refresh_token",
+            "token",
+            "client_secret",
+            "subject_token",
+            "actor_token",
+        ):
             self.confidential.update(form.get(name, ()))
         self.confidential.add(credentials(asked))
         self.confidential.discard("")
