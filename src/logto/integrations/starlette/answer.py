@@ -9,7 +9,6 @@ from starlette.types import Message, Send
 
 from ...client.page_refusals import refusal
 from ...errors import LogtoException
-from ...sessions.record_session import RecordSession
 from .incoming import Incoming
 from .site import Site
 from .visit import Visit
@@ -69,7 +68,7 @@ class Answer:
         if self._cookies is None:
             self._cookies = ()
             opened = None if self.visit is None else self.visit.opened
-            if isinstance(opened, RecordSession) and not opened.is_as_it_came:
+            if opened is not None and not isinstance(opened, LogtoException) and not opened.is_as_it_came:
                 self._cookies = await self.logto.pages.close(opened)
         return self._cookies
 
