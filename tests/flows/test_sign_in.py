@@ -1,5 +1,6 @@
 """Signing in, as a dialogue: where the browser is sent, and what its coming back leads to."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -186,6 +187,23 @@ def test_a_double_click_over_cookies_exchanges_the_code_once():
 
     assert provider.count(TOKEN) == 1
     assert copies[0].session.identity() == copies[1].session.identity()
+
+
+def test_who_repeats_a_callback_without_its_code_gets_nobody_s_identity():
+    """Cookie and state may be an attacker's own, planted in the user's browser: without the user's code they are worth nothing."""
+    provider = HonestProvider()
+    shelf = Shelf()
+    ours = context(shelf)
+    callback = provider.authorize(talk(sign_in(ours, REDIRECT_URI), provider))
+    planted = copied(ours, shelf)
+    talk(handle_sign_in_callback(ours, callback), provider)
+
+    with pytest.raises(LogtoException) as caught:
+        talk(handle_sign_in_callback(planted, re.sub(r"code=[^&]*", "code=guessed", callback)), provider)
+
+    assert caught.value.code == "sign_in_session.already_used"
+    assert planted.session.identity() is None
+    assert provider.count(TOKEN) == 1
 
 
 def test_a_late_click_does_not_undo_a_sign_out():

@@ -151,11 +151,11 @@ def handle_sign_in_callback(context: Context, callback_uri: str) -> Flow[str | N
 def _complete(context: Context, callback: Callback, attempt: SignInAttempt, secrets: SignInSecrets) -> Flow[None]:
     turn = yield context.turns.take(f"sign-in {secrets.state}")
     try:
-        outcome = context.recent.get(attempt.seed, context.now())
+        outcome = context.recent.get(_answer_name(attempt, callback), context.now())
         if isinstance(outcome, Identity):
             # A double click: what the first one got may have been refreshed since, or signed out.
             outcome = context.recent.latest(outcome, context.now())
-        if isinstance(outcome, Ended):
+        if isinstance(outcome, Ended) or (outcome is None and context.recent.get(attempt.seed, context.now())):
             raise _used()
         identity = outcome or (yield from _exchange(context, callback, attempt, secrets))
         yield from _forget(context, attempt)
@@ -184,7 +184,10 @@ def _exchange(context: Context, callback: Callback, attempt: SignInAttempt, secr
         # The code may be spent whatever the answer was.
         yield from _give_up(context, attempt)
         raise
-    context.recent.put(attempt.seed, identity, context.now())
+    # Whoever repeats the callback must bring its code as well: state and cookie alone may be an attacker's own, planted in
+    # the browser of the user who signed in.
+    context.recent.put(_answer_name(attempt, callback), identity, context.now())
+    context.recent.put(attempt.seed, Ended(), context.now())
     return identity
 
 
@@ -240,6 +243,10 @@ def _tokens(context: Context, checked: CheckedCallback, found: OidcProviderMetad
                 "redirect URI. Send the user to the sign-in route again."
             )
         raise
+
+
+def _answer_name(attempt: SignInAttempt, callback: Callback) -> str:
+    return f"{attempt.seed} {callback.code}"
 
 
 def _give_up(context: Context, attempt: SignInAttempt) -> Flow[None]:
