@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from .access_token_verifier import AccessTokenSyncVerifier, AccessTokenVerifier,
 
 RETRY_AFTER = 5
 """Seconds after which a client may try again, where Logto cannot be reached and says nothing of it."""
+
+logger = logging.getLogger("logto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,12 @@ class _Guard:
         """
         headers = {"content-type": "application/json", "cache-control": "no-store"}
         if isinstance(error, TokenError):
+            # The caller is told little; whoever set the API up must be able to find out.
+            logger.info("a token was refused: %s: %s", error.code, error)
             headers["www-authenticate"] = error.challenge(realm=self._realm, resource_metadata=self.metadata_url or "")
             code = error.oauth_error or "missing_token"
             return _answer(error.status_code, headers, code, error.oauth_description or "Send an access token")
+        logger.error("access tokens cannot be verified: %s: %s", error.code, error)
         if _passes(error):
             wait = getattr(error, "retry_after", None)
             headers["retry-after"] = str(math.ceil(RETRY_AFTER if wait is None else wait))
