@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..errors import TokenError
 from ..models.claims import AccessTokenClaims
-from .unshared import unshared
+from ..models.fixed import fixed
 
 MOST_GOOD = 4096
 MOST_BAD = 1024
@@ -41,12 +41,12 @@ class IntrospectedTokens:
         # Not for longer because the clock was set back.
         if found is None or not found.began_at <= now < found.expires_at:
             return None
-        return unshared(found.answer) if isinstance(found.answer, AccessTokenClaims) else found.answer
+        return found.answer
 
     def put(self, token: str, answer: AccessTokenClaims | TokenError, now: float, lifetime: float) -> None:
         """Remembers it for so many seconds."""
         name = self.name(token)
-        kept = unshared(answer) if isinstance(answer, AccessTokenClaims) else answer
+        kept = fixed(answer)
         entry = _Answer(now, now + lifetime, kept)
         with self._lock:
             self._good.pop(name, None)

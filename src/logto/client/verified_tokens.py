@@ -6,9 +6,9 @@ from hashlib import sha256
 from threading import Lock
 
 from ..models.claims import AccessTokenClaims
+from ..models.fixed import fixed
 from ..protocol.jwt import MAX_TOKEN
 from ..protocol.keys import KeySet
-from .unshared import unshared
 
 MOST_BYTES = 32 << 20
 """Bytes that the remembered claims may take, by a careful estimate."""
@@ -67,10 +67,13 @@ class VerifiedTokens:
             with self._lock:
                 generation = self._of(keys)
         found = generation.claims.get(name)
-        return None if found is None else unshared(found[0])
+        return None if found is None else found[0]
 
     def put(self, keys: KeySet, name: bytes, claims: AccessTokenClaims, length: int) -> None:
-        """Remembers a token of so many characters, which was verified with these keys just now."""
+        """Remembers a token of so many characters, which was verified with these keys just now.
+
+        Its claims are handed out to each request that brings it, so from now on nobody can change them.
+        """
         size = _BYTES_OF_ANY + _BYTES_OF_A_CHARACTER * length
         if size > self._most_bytes // 16:
             return  # it would drive out too many others
@@ -79,7 +82,7 @@ class VerifiedTokens:
             remembered = generation.claims
             former = remembered.pop(name, None)
             generation.size += size - (former[1] if former else 0)
-            remembered[name] = unshared(claims), size
+            remembered[name] = fixed(claims), size
             while len(remembered) > self._most or generation.size > self._most_bytes:
                 generation.size -= remembered.pop(next(iter(remembered)))[1]
 

@@ -57,5 +57,5 @@ def fixed(value: T) -> T:
                 members[name] = fixed(members[name])
         extra = cast("BaseModel", value).__pydantic_extra__
         if extra:
-            extra.update((name, fixed(member)) for name, member in extra.items())
+            object.__setattr__(value, "__pydantic_extra__", fixed(extra))  # the model is frozen
     return value
