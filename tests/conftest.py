@@ -25,7 +25,7 @@ def why_left_out(suite: Suite, config: pytest.Config) -> str | None:
     named = suite.is_asked_for(config)
     if not suite.found:
         return f"needs {suite.needs}, not found on this machine"
-    if config.getoption("fast") and not named:
+    if config.getoption("fast", default=False) and not named:
         return "left out by --fast"
     if suite.apart and not named:
         return f"has a run of its own: {suite.target}"
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to start where a tool is missing that this run may not do without."""
     for suite in suites():
         named = suite.is_asked_for(config)
-        required = named or (everything_required() and not suite.apart and not config.getoption("fast"))
+        required = named or (everything_required() and not suite.apart and not config.getoption("fast", default=False))
         if required and not suite.found and suite.path.exists():
             raise pytest.UsageError(f"tests/{suite.folder} needs {suite.needs}, not found on this machine")
 
