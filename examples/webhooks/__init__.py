@@ -1,0 +1,1 @@
+"""A list of users that keeps itself up to date by webhooks."""
