@@ -17,6 +17,17 @@ def application(server=None, **settings):
     return app
 
 
+async def varies_by_itself():
+    """What Quart itself, without any Logto, says of a page that looks at nothing: some of its versions vary by cookie."""
+    app = application()
+
+    @app.get("/")
+    async def page():
+        return "for everybody"
+
+    return (await app.test_client().get("/")).headers.get("Vary")
+
+
 def shop(server=None, *, clock=None, store=None, **settings):
     """The whole application."""
     app = application(server, **settings)
