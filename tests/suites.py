@@ -66,11 +66,14 @@ SLOWER = (
     "integrations/django",
     "rejections/test_transport.py",
     "rejections/test_machine.py",
+    "sessions/test_redis_conformance.py",
     "sessions/test_sql_store.py",
     "sessions/test_sql_schema.py",
     "sessions/test_sql_database.py",
     "server/test_database.py",
     "server/test_refresh.py",
+    "server/management",
+    "server/account",
     "cli/test_dev.py",
     "examples/test_demo.py",
     "docs/test_flask_pages.py",
@@ -81,7 +84,7 @@ SLOWER = (
 ALONE = ("integrations/django_pages/at_length", "../examples/django")
 """Each in a process of its own, because Django takes one set of settings a process."""
 
-LATER_JOURNEYS = ("test_pages.py", "test_sessions.py", "test_tokens.py", "test_authorize_button.py")
+LATER_JOURNEYS = ("test_pages.py", "test_sign_in.py", "test_sessions.py", "test_tokens.py", "test_authorize_button.py")
 """Those of the journeys that only `make journeys` makes."""
 
 

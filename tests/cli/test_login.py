@@ -42,14 +42,15 @@ def login(command_line, *words):
 
 
 def test_a_code_is_shown_and_waited_for(command_line, person):
-    """The page and the code are shown; after five seconds somebody has typed it, and is named."""
+    """The page and the code are shown; Logto is asked once more, five seconds after it was first, and names somebody."""
     result = login(command_line, "--open", "--resource", SHOPPING, "--scope", "read")
 
     assert result.exit_code == 0, result.output
     assert person.pages[0] in result.output
     assert parse_qs(urlsplit(person.pages[0]).query)["user_code"][0] in result.output.split()
     assert "Signed in as alice." in result.output
-    assert [round(pause) for pause in person.pauses] == [5]
+    (pause,) = person.pauses  # what typing the code took is part of the five seconds
+    assert 0 < pause <= 5
     assert command_line.type("token", "--resource", SHOPPING).output.count(".") == 2
 
 
